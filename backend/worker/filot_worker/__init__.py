@@ -1,0 +1,1 @@
+"""FiLot's GPU OCR worker."""
