@@ -1,0 +1,121 @@
+"""Source files, the languages they are written in, and places in them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple
+
+import msgspec
+
+
+class Language(StrEnum):
+    """What a file is written in; decides who extracts its facts."""
+
+    PYTHON = "python"
+    TYPESCRIPT = "typescript"
+    TSX = "tsx"
+    JAVASCRIPT = "javascript"
+    SHELL = "shell"
+    DOTENV = "dotenv"
+    DOCKERFILE = "dockerfile"
+    COMPOSE = "compose"
+    ECS = "ecs"
+    PACKAGE_JSON = "package-json"
+    PYPROJECT = "pyproject"
+    PROCFILE = "procfile"
+    REPLIT = "replit"
+    TSCONFIG = "tsconfig"
+
+    @property
+    def is_code(self) -> bool:
+        """Whether the shared code front end reads it."""
+        return self in CODE
+
+
+CODE = frozenset({Language.PYTHON, Language.TYPESCRIPT, Language.TSX, Language.JAVASCRIPT})
+
+
+class Area(StrEnum):
+    """Which part of the work a file belongs to."""
+
+    PRODUCTION = "production"
+    TEST = "test"
+    TOOLING = "tooling"
+
+
+class Location(msgspec.Struct, frozen=True, order=True):
+    """A stretch of one file; lines and columns count characters from 1, the end is exclusive."""
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+    def __str__(self) -> str:
+        """Return ``file:line``, the form used in every document."""
+        return f"{self.file}:{self.line}"
+
+
+class Span(NamedTuple):
+    """A stretch of bytes with its 0-based start and end rows and byte columns."""
+
+    start: int
+    end: int
+    row: int
+    column: int
+    end_row: int
+    end_column: int
+
+
+class SourceError(Exception):
+    """A file that cannot be used; the message says why, in words for a person."""
+
+
+class SourceFile:
+    """One file: its path below the workspace root (POSIX), its bytes and its language."""
+
+    def __init__(self, path: str, data: bytes, language: Language, area: Area = Area.PRODUCTION) -> None:
+        """Keep path and bytes; nothing is decoded until asked for."""
+        self.path = path
+        self.data = data
+        self.language = language
+        self.area = area
+
+    @cached_property
+    def text(self) -> str:
+        """The text, with undecodable bytes kept as lone surrogates so that offsets survive."""
+        return self.data.decode("utf-8-sig", "surrogateescape")
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines without their ends; universal newlines."""
+        return self.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+    @cached_property
+    def _byte_lines(self) -> list[bytes]:
+        return self.data.split(b"\n")
+
+    def column_of(self, row: int, byte_column: int) -> int:
+        """Turn a 0-based byte column of a 0-based row into a 1-based character column."""
+        prefix = self._byte_lines[row][:byte_column] if row < len(self._byte_lines) else b""
+        if row == 0 and prefix.startswith(b"\xef\xbb\xbf"):
+            prefix = prefix[3:]
+        return (byte_column if prefix.isascii() else len(prefix.decode("utf-8", "replace"))) + 1
+
+    def locate(self, span: Span) -> Location:
+        """Return the place of a byte span."""
+        return Location(
+            self.path,
+            span.row + 1,
+            self.column_of(span.row, span.column),
+            span.end_row + 1,
+            self.column_of(span.end_row, span.end_column),
+        )
+
+    def at_line(self, line: int, column: int = 1, length: int | None = None) -> Location:
+        """Return a place on one 1-based line, to its end unless a length is given."""
+        text = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
+        end = column + length if length is not None else len(text) + 1
+        return Location(self.path, line, column, line, max(end, column))
