@@ -1,0 +1,67 @@
+"""Source file in, facts out. One module per kind of file; which reads what is the table below."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol
+
+from filot_lint.facts import Fact, Problem
+from filot_lint.source import Language, SourceError, SourceFile
+
+if TYPE_CHECKING:
+    from filot_lint.models import Models
+
+
+class Extractor(Protocol):
+    """The function `extract` of every module here."""
+
+    def __call__(self, source: SourceFile, models: Models) -> list[Fact]:
+        """Return the facts of one file; raise `SourceError` when nothing can be said."""
+
+
+_MODULES = {
+    Language.PYTHON: "code",
+    Language.TYPESCRIPT: "code",
+    Language.TSX: "code",
+    Language.JAVASCRIPT: "code",
+    Language.SHELL: "shell",
+    Language.DOTENV: "dotenv",
+    Language.DOCKERFILE: "dockerfile",
+    Language.COMPOSE: "compose",
+    Language.ECS: "ecs",
+    Language.PACKAGE_JSON: "package_json",
+    Language.PYPROJECT: "pyproject",
+    Language.PROCFILE: "procfile",
+    Language.REPLIT: "replit",
+}
+
+
+def extract(source: SourceFile, models: Models) -> list[Fact]:
+    """Return the facts of a file; a file that cannot be read becomes a `Problem`, never an exception."""
+    name = _MODULES.get(source.language)
+    if name is None:
+        return []
+    module = import_module(f"{__name__}.{name}")
+    try:
+        facts: list[Fact] = module.extract(source, models)
+    except SourceError as error:
+        return [problem(source, str(error))]
+    except RecursionError:
+        return [problem(source, "nested too deeply to analyse")]
+    return facts
+
+
+def problem(source: SourceFile, message: str, line: int = 1) -> Problem:
+    """Return the fact that a file, or a part of it, could not be parsed."""
+    place = source.at_line(line)
+    return Problem(
+        file=source.path,
+        line=place.line,
+        column=place.column,
+        end_line=place.end_line,
+        end_column=place.end_column,
+        language=source.language.value,
+        area=source.area.value,
+        problem="unparsable",
+        message=message,
+    )

@@ -1,0 +1,269 @@
+"""Python, TypeScript and JavaScript: one analysis for all, driven by the models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from filot_lint.extract import problem
+from filot_lint.extract.doubles import Doubles
+from filot_lint.extract.evaluate import Evaluator
+from filot_lint.extract.library import Library
+from filot_lint.extract.place import place_at, readable
+from filot_lint.extract.reads import Reads, Touch
+from filot_lint.extract.redact import redact
+from filot_lint.extract.schemas import Entry, Schemas
+from filot_lint.extract.scopes import Scope, Scopes
+from filot_lint.extract.walk import Context, Walk
+from filot_lint.facts import Access, Exported, Fact, Imports, Summary
+from filot_lint.models import Models, ReadModel
+from filot_lint.source import Language, SourceFile, Span
+from filot_lint.syntax import expression as x
+from filot_lint.values import UNKNOWN, Callable, Environment, Literal, Parameter, Record, Ref, Unknown, Value
+
+
+def lower(source: SourceFile) -> x.Module:
+    """Lower a code file."""
+    if source.language is Language.PYTHON:
+        from filot_lint.syntax import python  # noqa: PLC0415  # grammars load only when needed
+
+        return python.lower(source)
+    from filot_lint.syntax import typescript  # noqa: PLC0415
+
+    return typescript.lower(source)
+
+
+def extract(source: SourceFile, models: Models) -> list[Fact]:
+    """Return the facts of a code file; what the grammar does not understand becomes a `Problem` beside them."""
+    readable(source)
+    module = lower(source)
+    analysis = _Analysis(source, module, models)
+    facts = analysis.run()
+    for span in module.errors[:1]:
+        facts.append(problem(source, "the syntax is not understood here; facts around it are kept", span.row + 1))
+    for span in module.truncated[:1]:
+        facts.append(problem(source, "nested too deeply here; this part was not analysed", span.row + 1))
+    return facts
+
+
+class _Analysis:
+    """Records what the walk finds; the collectors turn it into facts."""
+
+    def __init__(self, source: SourceFile, module: x.Module, models: Models) -> None:
+        self.source = source
+        self.module = module
+        self.scopes = Scopes(module)
+        self.evaluator = Evaluator(source, self.scopes, models)
+        self.reads = Reads(source, self.scopes, self.evaluator)
+        self.schemas = Schemas(self.evaluator)
+        self.library = Library(source, self.evaluator)
+        family = "python" if source.language is Language.PYTHON else "typescript"
+        self.doubles = Doubles(source, models.doubles.get(family, set()))
+        self.linked: list[Fact] = []
+
+    def run(self) -> list[Fact]:
+        Walk(self.evaluator, self.scopes, self).statements(self.module.body, self.scopes.module, Context())
+        self.doubles.defined(self.module.body)
+        imports = self._imports()
+        return [
+            *self.reads.facts(),
+            *self.library.facts,
+            *self.doubles.facts,
+            *imports,
+            *self._exports(),
+            *self.linked,
+        ]
+
+    # What the walk tells --------------------------------------------------------------------------------------------
+
+    def read(
+        self,
+        key: Value,
+        environment: Environment,
+        place: Span,
+        context: Context,
+        model: ReadModel | None = None,
+        default: Value | None = None,
+        *,
+        direct: bool = True,
+        access: Access | None = None,
+    ) -> object:
+        return self.reads.read(key, environment, place, context, model, default, direct=direct, access=access)
+
+    def assigned(self, name: str, scope: Scope, touched: object) -> None:
+        self.reads.assigned(name, scope, touched)
+
+    def used(self, name: str, scope: Scope, context: Context) -> None:
+        self.reads.used(name, scope, context)
+
+    def demanded(self, names: Iterable[str], function: str | None) -> None:
+        self.reads.demanded(names, function)
+
+    def member(self, parameter: Parameter, key: Value, place: Span, context: Context, default: Value | None) -> None:
+        self.reads.member(parameter, key, place, context, default)
+
+    def bulk(self, environment: Environment, place: Span, context: Context) -> None:
+        """Whole-environment uses are not facts yet."""
+
+    def call(self, call: x.Call, callee: Value, scope: Scope, context: Context) -> bool:
+        self.library.call(call, callee, scope)
+        self.reads.call(call, callee, scope, context)
+        for via, entry in self.schemas.of_call(call, callee, scope):
+            self._entry(via, entry, context)
+        site = self.reads.call_site(call, callee, scope, context)
+        if site is not None:
+            self.linked.append(site)
+        return False
+
+    def imported_member(self, target: Ref, name: str, place: x.Member, context: Context) -> None:
+        use = self.reads.member_use(target, name, place, context)
+        if use is not None:
+            self.linked.append(use)
+
+    def class_(self, node: x.Class, scope: Scope, context: Context) -> None:
+        for via, entry in self.schemas.of_class(node, scope):
+            self._entry(via, entry, context)
+
+    def _entry(self, via: str, entry: Entry, context: Context) -> None:
+        location = self.source.locate(entry.place)
+        inner = context._replace(cast=entry.cast, usage="read", default=None)
+        key = Literal(entry.name, "string", location)
+        touch = Touch(key, via, "", location, inner, "read", entry.default, direct=True, required=entry.required)
+        self.reads.touches.append(touch)
+
+    # Links ----------------------------------------------------------------------------------------------------------
+
+    def _imports(self) -> list[Fact]:
+        found: list[Fact] = []
+        for statement, scope in self.scopes.imports:
+            self.doubles.imported(statement.module, statement.span, type_only=statement.type_only)
+            names = tuple((exported, local) for exported, local, _ in statement.names)
+            found.append(
+                Imports(
+                    **place_at(self.source, self.source.locate(statement.span)),
+                    module=statement.module,
+                    names=names,
+                    lazy=scope.function is not None,
+                    type_only=statement.type_only,
+                )
+            )
+        for export in self.module.body:
+            if isinstance(export, x.Export) and export.module is not None:
+                place = place_at(self.source, self.source.locate(export.span))
+                names = tuple(export.names)
+                found.append(Imports(**place, module=export.module, names=names, reexport=True))
+        found.extend(self._required())
+        return found
+
+    def _required(self) -> list[Fact]:
+        """Return the modules loaded by `require` and `import()`."""
+        found: list[Fact] = []
+        for call, scope, deferred in _calls(self.module.body, self.scopes):
+            if isinstance(call.callee, x.Name) and call.callee.id in {"require", "import"} and call.arguments:
+                module = self.evaluator.evaluate(call.arguments[0].value, scope)
+                if isinstance(module, Literal):
+                    place = place_at(self.source, self.source.locate(call.span))
+                    found.append(Imports(**place, module=module.text, lazy=deferred))
+        return found
+
+    def _exports(self) -> list[Fact]:
+        found: list[Fact] = []
+        scope = self.scopes.module
+        for exported, local in self.module.exports.items():
+            for binding in (scope.bindings.get(local) or [])[:1]:
+                span = (binding.expression or binding.node or self.module.body[0]).span
+                value = self.evaluator.evaluate(x.Name(span, local), scope)
+                if not isinstance(value, Unknown):
+                    found.append(self._exported(exported, value, span))
+        for value, span, name in self._module_exports():
+            found.append(self._exported(name, value, span))
+        found.extend(self._summaries(found))
+        return found
+
+    def _exported(self, name: str, value: Value, span: Span) -> Exported:
+        place = place_at(self.source, self.source.locate(span))
+        return Exported(**place, name=name, value=redact(value, None) or UNKNOWN)
+
+    def _module_exports(self) -> list[tuple[Value, Span, str]]:
+        """Return CommonJS exports: `module.exports = {...}` and `exports.x = ...`."""
+        found: list[tuple[Value, Span, str]] = []
+        for statement in self.module.body:
+            if not isinstance(statement, x.Assign) or not isinstance(statement.target, x.Member):
+                continue
+            target = statement.target
+            value = self.evaluator.evaluate(statement.value, self.scopes.module)
+            owner = target.object
+            if isinstance(owner, x.Name) and owner.id == "module" and target.name == "exports":
+                found.append((value, statement.span, "default"))
+                if isinstance(value, Record):
+                    found.extend((entry, statement.span, key) for key, entry in value.entries)
+            elif (isinstance(owner, x.Name) and owner.id == "exports") or (
+                isinstance(owner, x.Member) and owner.name == "exports"
+            ):
+                found.append((value, statement.span, target.name))
+        return found
+
+    def _summaries(self, exported: list[Fact]) -> list[Fact]:
+        keys: set[str] = set()
+        for fact in exported:
+            if isinstance(fact, Exported):
+                keys.update(_functions(fact.value))
+        found: list[Fact] = []
+        for key in sorted(keys):
+            function = self.scopes.functions[key]
+            returned = self.evaluator.returned(key)
+            if isinstance(returned, Unknown):
+                continue
+            found.append(
+                Summary(
+                    **place_at(self.source, self.source.locate(function.span)),
+                    function=key,
+                    parameters=tuple(p.target.id if isinstance(p.target, x.Name) else "" for p in function.parameters),
+                    returned=redact(returned, None) or UNKNOWN,
+                )
+            )
+        return found
+
+
+def _functions(value: Value) -> set[str]:
+    if isinstance(value, Callable):
+        return {value.function}
+    if isinstance(value, Record):
+        return {entry.function for _, entry in value.entries if isinstance(entry, Callable)}
+    return set()
+
+
+def _calls(body: list[x.Statement], scopes: Scopes) -> Iterable[tuple[x.Call, Scope, bool]]:
+    """Yield `require` and `import()` calls: as statements or as the value of a declaration, wherever they stand."""
+    stack: list[tuple[list[x.Statement], Scope, bool]] = [(body, scopes.module, False)]
+    while stack:
+        statements, scope, deferred = stack.pop()
+        for statement in statements:
+            match statement:
+                case x.Assign(value=value) | x.Evaluate(value=value) | x.Return(value=value):
+                    for call in _heads(value):
+                        yield call, scope, deferred
+                    if isinstance(value, x.Lambda):
+                        stack.append((value.function.body, scopes.of(value.function), True))
+                case x.Function(body=inner):
+                    stack.append((inner, scopes.of(statement), True))
+                case x.Class(body=inner):
+                    stack.append((inner, scopes.of(statement), deferred))
+                case x.If(then=then, otherwise=otherwise):
+                    stack.append((then, scopes.opens(statement, 0, scope), deferred))
+                    stack.append((otherwise, scopes.opens(statement, 1, scope), deferred))
+                case x.Loop(body=inner) | x.Block(body=inner):
+                    stack.append((inner, scopes.opens(statement, 0, scope), deferred))
+                case _:
+                    pass
+
+
+def _heads(value: x.Expression | None) -> Iterable[x.Call]:
+    """Yield the calls down the left side of an expression: `require("x").y()`."""
+    while value is not None:
+        if isinstance(value, x.Call):
+            yield value
+            value = value.callee
+        elif isinstance(value, x.Member | x.Index):
+            value = value.object
+        else:
+            return

@@ -1,0 +1,181 @@
+"""Command lines as manifests write them: split into words, freed of shell noise and of secrets."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from typing import NamedTuple
+
+from filot_lint.extract.place import plain
+from filot_lint.secrets import is_secret, looks_secret
+
+MAX_COMMAND = 8192
+REDACTED = "<redacted>"
+_OPERATORS = {"&&", "||", ";", "|", "&"}
+_ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=.*", re.DOTALL)
+_PREFIXES = {
+    "exec",
+    "env",
+    "cross-env",
+    "cross-env-shell",
+    "time",
+    "nohup",
+    "npx",
+    "dotenv",
+    "sudo",
+    "tini",
+    "dumb-init",
+}
+_SHELLS = {"sh", "bash", "ash", "/bin/sh", "/bin/bash", "zsh"}
+_RUNNERS = {
+    "node", "nodejs", "ts-node", "ts-node-dev", "ts-node-esm", "tsnd", "tsx", "nodemon", "bun", "deno", "vite-node",
+    "babel-node", "swc-node", "esno", "jiti",
+}  # fmt: skip
+_WITH_VALUE = {
+    "-r", "--require", "--loader", "--experimental-loader", "--import", "-P", "--project", "-C", "--conditions",
+    "--ext", "-e", "--ignore", "-i", "-w", "--delay", "-d", "-x", "--tsconfig", "--env-file", "-O",
+    "--compiler-options",
+}  # fmt: skip
+_SECRET_FLAGS = {"requirepass", "masterauth"}
+_REFERENCE = re.compile(r"\$(?:\{(?P<braced>[A-Za-z_]\w*)(?P<rest>[^{}]*)\}|(?P<bare>[A-Za-z_]\w*))")
+
+
+class Step(NamedTuple):
+    """One command of a command line: the words and the folder it runs in."""
+
+    words: tuple[str, ...]
+    workdir: str | None = None
+
+
+class Reference(NamedTuple):
+    """A `$X` or `${X…}` in a text, with its offset and what follows the name (`:-default`)."""
+
+    name: str
+    offset: int
+    rest: str
+
+
+def split(text: str) -> tuple[str, ...]:
+    """Split a command line as a shell would; broken quoting falls back to white space."""
+    text = text[:MAX_COMMAND]
+    lexer = shlex.shlex(text, posix=True, punctuation_chars=";&|")
+    lexer.whitespace_split = True
+    lexer.commenters = ""
+    try:
+        return tuple(lexer)
+    except ValueError:
+        return tuple(text.split())
+
+
+def steps(text: str) -> list[Step]:
+    """Return the commands of a line one by one, without `cd`, `exec`, assignments and wrappers."""
+    found: list[Step] = []
+    workdir: str | None = None
+    current: list[str] = []
+    for word in (*split(text), ";"):
+        if word not in _OPERATORS:
+            current.append(word)
+            continue
+        if current[:1] == ["cd"]:
+            workdir = current[1] if len(current) > 1 else workdir
+        elif bare := unwrapped(tuple(current)):
+            found.append(Step(bare, workdir))
+        current = []
+    return found
+
+
+def unwrapped(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Drop leading assignments and wrappers; `sh -c "…"` becomes the last command inside."""
+    rest = list(words)
+    while rest:
+        if _ASSIGNMENT.fullmatch(rest[0]) or rest[0] == "--":
+            rest.pop(0)
+        elif rest[0].rpartition("/")[2] in _PREFIXES:
+            rest.pop(0)
+            while rest and rest[0].startswith("-"):
+                flag = rest.pop(0)
+                if flag in {"-e", "-f", "-c", "-p"} and len(rest) > 1:
+                    rest.pop(0)
+        else:
+            break
+    if len(rest) > 2 and rest[0] in _SHELLS and re.fullmatch(r"-\w*c", rest[1]):  # noqa: PLR2004
+        inner = steps(rest[2])
+        return inner[-1].words if inner else ()
+    return tuple(rest)
+
+
+def script_of(words: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Return the script and its arguments behind a JavaScript runner; None when nothing is run."""
+    if not words or words[0].rpartition("/")[2] not in _RUNNERS:
+        return None
+    rest = list(words[1:])
+    while rest:
+        word = rest.pop(0)
+        if word == "--exec" and rest:
+            inner = script_of(split(rest[0]))
+            rest = [*inner, *rest[1:]] if inner else rest[1:]
+        elif word in _WITH_VALUE:
+            rest = rest[1:]
+        elif word in {"run", "watch", "--"}:
+            continue
+        elif not word.startswith("-"):
+            return (word, *rest)
+        elif word in {"--eval", "-p", "--print", "--test"}:
+            return None
+    return None
+
+
+def safe(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Replace what may be a secret among the words of a command."""
+    kept: list[str] = []
+    hide = False
+    for word in words:
+        kept.append(REDACTED if hide and not word.startswith(("-", "$")) else safe_text(word))
+        hide = word.startswith("-") and _names_secret(word)
+    return tuple(kept)
+
+
+def safe_text(text: str) -> str:
+    """Replace what may be a secret inside a text, which may be a whole command line."""
+    if " " not in text:
+        return _safe_word(text)
+    pieces = text[:MAX_COMMAND].split(" ")
+    hide = False
+    for index, piece in enumerate(pieces):
+        bare = piece.strip("\"'")
+        bearer = bare.lower() in {"bearer", "basic"}
+        if hide and bare and not bare.startswith(("-", "$")):
+            pieces[index] = REDACTED
+        else:
+            pieces[index] = _safe_word(piece)
+        hide = bearer or (bare.startswith("-") and "=" not in bare and _names_secret(bare))
+    return plain(" ".join(pieces))
+
+
+def _names_secret(flag: str) -> bool:
+    name = flag.strip("\"'").lstrip("-").replace("-", "_")
+    return name in _SECRET_FLAGS or (len(name) > 1 and is_secret(name.upper()))
+
+
+def _safe_word(word: str) -> str:
+    name, equals, value = word.partition("=")
+    if equals and value and not value.strip("\"'").startswith("$") and _names_secret(name):
+        return plain(f"{name}={REDACTED}")
+    return REDACTED if looks_secret(word) else plain(word)
+
+
+def references(text: str) -> list[Reference]:
+    """Return the variables a text refers to; a doubled or escaped dollar sign begins none."""
+    found = []
+    for match in _REFERENCE.finditer(text):
+        before = len(text[: match.start()]) - len(text[: match.start()].rstrip("$"))
+        if before % 2 or text[: match.start()].endswith("\\"):
+            continue
+        group = "braced" if match["braced"] else "bare"
+        found.append(Reference(match[group], match.start(group), match["rest"] or ""))
+    return found
+
+
+def repository(image: str) -> str:
+    """Return the repository name of an image: no registry, no tag, no digest."""
+    return image.partition("@")[0].rpartition("/")[2].partition(":")[0]

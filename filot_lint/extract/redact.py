@@ -1,0 +1,76 @@
+"""Values on their way into facts: what may be a secret is replaced by what it looks like."""
+
+from __future__ import annotations
+
+from filot_lint.facts import Default
+from filot_lint.secrets import may_show, shape_of
+from filot_lint.values import (
+    Coalesce,
+    Env,
+    Environment,
+    Join,
+    Literal,
+    Record,
+    Sequence,
+    Unknown,
+    Value,
+    options,
+)
+
+_MAX = 200
+_MAX_ENTRIES = 200
+
+
+def default_of(name: str | None, value: Value | None) -> Default | None:  # noqa: PLR0911  # one answer per kind
+    """Return the default of a read, redacted for the variable `name`."""
+    if value is None:
+        return None
+    first = next(options(value), value)
+    if isinstance(first, Env):
+        return Default("env", first.name) if first.name is not None else Default("expression")
+    if not isinstance(first, Literal):
+        return Default("expression")
+    if first.type == "null":
+        return Default("null")
+    if first.type == "redacted":
+        return Default("redacted", None, first.text)
+    if not first.text:
+        return Default("empty", "")
+    if not may_show(name, first.text):
+        return Default("redacted", None, shape_of(first.text))
+    return Default("literal", first.text[:_MAX])
+
+
+def redact(value: Value | None, name: str | None) -> Value | None:
+    """Return the value without anything that may be a secret; `name` is the variable it stands in for."""
+    return None if value is None else _redact(value, name)
+
+
+def _redact(value: Value, name: str | None) -> Value:  # noqa: PLR0911  # one answer per kind
+    match value:
+        case Literal(text=text, type=kind, at=at):
+            if kind == "string" and not may_show(name, text):
+                return Literal(shape_of(text), "redacted", at)
+            return Literal(text[:_MAX], kind, at) if len(text) > _MAX else value
+        case Env(name=inner, default=default):
+            if default is None:
+                return value
+            return Env(inner, _redact(default, inner or name), value.pattern, value.key)
+        case Coalesce(options=parts):
+            return Coalesce(tuple(_redact(part, name) for part in parts))
+        case Join(parts=parts):
+            return Join(tuple(_redact(part, name) for part in parts))
+        case Sequence(items=items, open=opened):
+            return Sequence(tuple(_redact(item, name) for item in items[:_MAX_ENTRIES]), opened)
+        case Record(entries=entries, open=opened, keys_at=places):
+            kept = tuple((key, _redact(item, _key_name(key))) for key, item in entries[:_MAX_ENTRIES])
+            return Record(kept, opened, places[:_MAX_ENTRIES])
+        case Environment() | Unknown():
+            return value
+        case _:
+            return value
+
+
+def _key_name(key: str) -> str:
+    """Turn `accessKey` into `ACCESS_KEY`, the form secrets are known by."""
+    return "".join("_" + c if c.isupper() and i and not key[i - 1].isupper() else c for i, c in enumerate(key)).upper()

@@ -1,0 +1,362 @@
+"""Schemas and settings classes: an object or class whose keys are variable names.
+
+zod, t3-env, envalid and convict describe variables as object entries; pydantic-settings as class fields. Each style is
+one function that turns an entry into name, default and required-ness.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from filot_lint.extract.evaluate import Evaluator
+from filot_lint.extract.scopes import Scope
+from filot_lint.models import ClassModel, SchemaModel
+from filot_lint.source import Span
+from filot_lint.syntax import expression as x
+from filot_lint.values import NULL, Environment, Literal, Record, Sequence, Value
+
+_PARSERS = frozenset({"parse", "safeParse", "parseAsync", "safeParseAsync", "decode"})
+_KEEPS = frozenset({"strict", "passthrough", "strip", "loose", "catchall", "superRefine", "refine", "transform", "pipe",
+                    "readonly", "partial", "required", "brand", "describe", "check", "omit", "pick"})  # fmt: skip
+_JOINS = frozenset({"merge", "extend", "and", "safeExtend", "augment"})
+_MODEL_FIELDS = frozenset({"model_config", "Config"})
+_ROUNDS = 12
+
+
+class Entry(NamedTuple):
+    """One variable of a schema."""
+
+    name: str
+    place: Span
+    default: Value | None
+    required: bool | None
+    cast: str | None = None
+
+
+class Schemas:
+    """Reads schemas of one file."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        """Schemas are evaluated with the file's values."""
+        self.evaluator = evaluator
+        self.models = evaluator.models
+
+    def of_call(self, call: x.Call, callee: Value, scope: Scope) -> Iterator[tuple[str, Entry]]:
+        """Yield the variables that a call reads through a schema, with the library's name."""
+        name = self.evaluator.qualified(callee)
+        model = self.models.schemas.get(name or "")
+        if model is not None:
+            yield from self._modelled(call, model, scope)
+            return
+        target = call.callee
+        if isinstance(target, x.Member) and target.name in _PARSERS and call.arguments:
+            argument = self._environment(call.arguments[0].value, scope)
+            if argument is not None:
+                for entry in self.object_entries(target.object, scope, _ROUNDS):
+                    yield argument.via, entry
+
+    def _environment(self, expression: x.Expression, scope: Scope) -> Environment | None:
+        """Return the environment an expression is, or a cleaned copy of it."""
+        value = self.evaluator.evaluate(expression, scope)
+        if isinstance(value, Environment):
+            return value
+        if isinstance(expression, x.Call):
+            for argument in expression.arguments:
+                found = self._environment(argument.value, scope)
+                if found is not None:
+                    return found
+        if isinstance(expression, x.Choice):
+            return self._environment(expression.yes, scope) or self._environment(expression.no, scope)
+        return None
+
+    def _modelled(self, call: x.Call, model: SchemaModel, scope: Scope) -> Iterator[tuple[str, Entry]]:
+        for path in model.entries:
+            expression = self._walk(call, path, scope)
+            if expression is None:
+                continue
+            for entry in self.entries(expression, scope, model.style, _ROUNDS):
+                yield model.via, entry
+
+    def _walk(self, call: x.Call, path: tuple[str, ...], scope: Scope) -> x.Expression | None:
+        index = int(path[0])
+        found: x.Expression | None = call.arguments[index].value if index < len(call.arguments) else None
+        for step in path[1:]:
+            found = self._resolve(found, scope) if found is not None else None
+            if not isinstance(found, x.Mapping):
+                return None
+            found = next((e.value for e in found.entries if isinstance(e.key, x.Text) and e.key.text == step), None)
+        return found
+
+    def _resolve(self, expression: x.Expression, scope: Scope) -> x.Expression:
+        """Follow a name to the expression it is bound to, once bound."""
+        for _ in range(_ROUNDS):
+            if not isinstance(expression, x.Name):
+                break
+            bindings = scope.lookup(expression.id)
+            if bindings is None or len(bindings) != 1 or bindings[0].kind != "value" or bindings[0].path:
+                break
+            if bindings[0].expression is None:
+                break
+            expression, scope = bindings[0].expression, bindings[0].scope
+        return expression
+
+    def object_entries(self, expression: x.Expression, scope: Scope, rounds: int) -> Iterator[Entry]:
+        """Yield the variables of a zod object: `z.object({...})`, merged, extended, refined or spread."""
+        if rounds == 0:
+            return
+        expression = self._resolve(expression, scope)
+        if not isinstance(expression, x.Call) or not isinstance(expression.callee, x.Member):
+            if isinstance(expression, x.Call):
+                for argument in expression.arguments[:1]:
+                    yield from self.object_entries(argument.value, scope, rounds - 1)
+            return
+        method = expression.callee.name
+        if method in {"object", "strictObject", "looseObject"}:
+            for argument in expression.arguments[:1]:
+                yield from self.entries(argument.value, scope, "zod", rounds - 1)
+        elif method in _KEEPS:
+            yield from self.object_entries(expression.callee.object, scope, rounds - 1)
+        elif method in _JOINS:
+            yield from self.object_entries(expression.callee.object, scope, rounds - 1)
+            for argument in expression.arguments[:1]:
+                value = self._resolve(argument.value, scope)
+                if isinstance(value, x.Mapping):
+                    yield from self.entries(value, scope, "zod", rounds - 1)
+                else:
+                    yield from self.object_entries(value, scope, rounds - 1)
+        elif method in {"intersection", "union"}:
+            for argument in expression.arguments:
+                yield from self.object_entries(argument.value, scope, rounds - 1)
+
+    def entries(self, expression: x.Expression, scope: Scope, style: str, rounds: int) -> Iterator[Entry]:
+        """Yield one entry per key of an object literal; spreads of other objects are followed."""
+        expression = self._resolve(expression, scope)
+        if rounds == 0 or not isinstance(expression, x.Mapping):
+            return
+        for entry in expression.entries:
+            if entry.key is None:
+                spread = entry.value
+                if isinstance(spread, x.Member) and spread.name == "shape":
+                    yield from self.object_entries(spread.object, scope, rounds - 1)
+                else:
+                    yield from self.entries(spread, scope, style, rounds - 1)
+                continue
+            key = self.evaluator.evaluate(entry.key, scope)
+            if isinstance(key, Literal):
+                reader = self._zod if style == "zod" else self._options
+                yield reader(key.text, entry.key.span, self._resolve(entry.value, scope), scope)
+
+    def _zod(self, name: str, place: Span, field: x.Expression, scope: Scope) -> Entry:
+        default: Value | None = None
+        required: bool | None = True
+        cast = None
+        while isinstance(field, x.Call):
+            callee = field.callee
+            method = callee.name if isinstance(callee, x.Member) else ""
+            if method in {"default", "catch", "prefault"} and field.arguments:
+                default = default or self.evaluator.evaluate(field.arguments[0].value, scope)
+                required = False
+            elif method in {"optional", "nullish", "nullable", "exactOptional"}:
+                required = False
+            elif method in {"number", "boolean", "stringbool", "date", "bigint", "url", "email"}:
+                cast = method
+            if method in {"optional", "nullish", "pipe", "preprocess"} and field.arguments:
+                inner = self._resolve(field.arguments[-1].value, scope)
+                field = inner if method != "pipe" else callee.object if isinstance(callee, x.Member) else inner
+            else:
+                field = self._resolve(callee.object, scope) if isinstance(callee, x.Member) else callee
+        return Entry(name, place, default, required, cast)
+
+    def _options(self, name: str, place: Span, field: x.Expression, scope: Scope) -> Entry:
+        """Read an envalid validator: `str({ default: "x" })`."""
+        default: Value | None = None
+        required: bool | None = True
+        cast = field.callee.id if isinstance(field, x.Call) and isinstance(field.callee, x.Name) else None
+        if isinstance(field, x.Call) and field.arguments:
+            settings = self.evaluator.evaluate(field.arguments[0].value, scope)
+            if isinstance(settings, Record):
+                default = settings.get("default")
+                required = default is None
+        return Entry(name, place, default, required, cast if cast != "str" else None)
+
+    # Classes --------------------------------------------------------------------------------------------------------
+
+    def of_class(self, node: x.Class, scope: Scope) -> Iterator[tuple[str, Entry]]:
+        """Yield the variables that a settings class reads."""
+        model = self._class_model(node, scope, _ROUNDS)
+        if model is None:
+            return
+        settings = self._settings(node, scope)
+        inner = self.evaluator.scopes.of(node)
+        for statement in node.body:
+            if (
+                isinstance(statement, x.Assign)
+                and isinstance(statement.target, x.Name)
+                and statement.annotation is not None
+                and statement.target.id not in _MODEL_FIELDS
+                and not statement.target.id.startswith("_")
+                and not _class_variable(statement.annotation)
+            ):
+                for entry in self._field(statement, inner, settings):
+                    yield model.via, entry
+
+    def _class_model(self, node: x.Class, scope: Scope, rounds: int) -> ClassModel | None:
+        for base in node.bases:
+            if base.name is not None:
+                continue
+            name = self.evaluator.qualified(self.evaluator.evaluate(base.value, scope))
+            model = self.models.classes.get(name or "")
+            if model is not None:
+                return model
+            if rounds and isinstance(base.value, x.Name):
+                for binding in scope.lookup(base.value.id) or []:
+                    if isinstance(binding.node, x.Class) and binding.node is not node:
+                        model = self._class_model(binding.node, binding.scope, rounds - 1)
+                        if model is not None:
+                            return model
+                    elif binding.kind == "import":
+                        module = f"{binding.module}.{binding.exported}"
+                        if module in self.models.classes:
+                            return self.models.classes[module]
+        return None
+
+    def _settings(self, node: x.Class, scope: Scope) -> dict[str, Value]:
+        """Return what the class configures: `model_config`, the inner `Config`, keywords, and what bases say."""
+        found: dict[str, Value] = {}
+        for base in node.bases:
+            if base.name is not None:
+                found[base.name] = self.evaluator.evaluate(base.value, scope)
+            elif isinstance(base.value, x.Name):
+                for binding in scope.lookup(base.value.id) or []:
+                    if isinstance(binding.node, x.Class) and binding.node is not node:
+                        found = {**self._settings(binding.node, binding.scope), **found}
+        inner = self.evaluator.scopes.of(node)
+        for statement in node.body:
+            if isinstance(statement, x.Assign) and isinstance(statement.target, x.Name):
+                if statement.target.id == "model_config" and isinstance(statement.value, x.Call):
+                    for argument in statement.value.arguments:
+                        if argument.name is not None:
+                            found[argument.name] = self.evaluator.evaluate(argument.value, inner)
+                elif statement.target.id == "model_config" and isinstance(statement.value, x.Mapping):
+                    value = self.evaluator.evaluate(statement.value, inner)
+                    found.update(value.entries if isinstance(value, Record) else ())
+            if isinstance(statement, x.Class) and statement.name == "Config":
+                value = self.evaluator._class(statement)  # noqa: SLF001  # a class body as a record
+                found.update(value.entries if isinstance(value, Record) else ())
+        return found
+
+    def _field(self, statement: x.Assign, scope: Scope, settings: dict[str, Value]) -> Iterator[Entry]:
+        assert isinstance(statement.target, x.Name)
+        prefix = _constant(settings.get("env_prefix"))
+        target = _constant(settings.get("env_prefix_target")) or "variable"
+        insensitive = settings.get("case_sensitive") != Literal("true", "boolean")
+        default, aliases = self._default(statement, scope, settings)
+        required = default is None
+        if aliases:
+            names = [((prefix if target in {"alias", "all"} else "") + a.text, a.at) for a in aliases]
+        else:
+            name = (prefix if target in {"variable", "all"} else "") + statement.target.id
+            names = [(name.upper() if insensitive else name, None)]
+        shown = None if isinstance(default, Literal) and default.type == "null" else default
+        for name, at in names:
+            place = statement.target.span
+            if at is not None:
+                place = _at(statement, at.line, place)
+            yield Entry(name, place, shown if not required else None, required, None)
+
+    def _default(
+        self, statement: x.Assign, scope: Scope, settings: dict[str, Value]
+    ) -> tuple[Value | None, list[Literal]]:
+        value = statement.value
+        aliases = self._aliases(statement.annotation, scope)
+        if isinstance(value, x.Call) and _called(value) in {"Field", "PrivateAttr"}:
+            named = {a.name: a.value for a in value.arguments if a.name is not None}
+            for keyword in ("validation_alias", "alias", "env"):
+                if keyword in named:
+                    aliases = self._names(named[keyword], scope)
+                    break
+            positional = [a.value for a in value.arguments if a.name is None]
+            given = named.get("default") or (positional[0] if positional else None)
+            if given is None:
+                return (self.evaluator.evaluate(named["default_factory"], scope)
+                        if "default_factory" in named else None), aliases  # fmt: skip
+            if isinstance(given, x.Opaque):  # `...`
+                return None, aliases
+            return self.evaluator.evaluate(given, scope), aliases
+        fields = settings.get("fields")
+        if isinstance(fields, Record) and isinstance(statement.target, x.Name):
+            entry = fields.get(statement.target.id)
+            name = entry.get("env") if isinstance(entry, Record) else None
+            if isinstance(name, Literal):
+                aliases = [name]
+        if value is None:
+            return None, aliases
+        found = self.evaluator.evaluate(value, scope)
+        return found if found != NULL else NULL, aliases
+
+    def _aliases(self, annotation: x.Expression | None, scope: Scope) -> list[Literal]:
+        """Return the aliases in `Annotated[str, Field(alias="X")]`."""
+        stack = [annotation] if annotation is not None else []
+        while stack:
+            node = stack.pop()
+            if isinstance(node, x.Call) and _called(node) == "Field":
+                for argument in node.arguments:
+                    if argument.name in {"validation_alias", "alias"}:
+                        return self._names(argument.value, scope)
+            elif isinstance(node, x.Opaque):
+                stack.extend(node.children)
+            elif isinstance(node, x.Index):
+                stack.extend([node.object, node.key])
+        return []
+
+    def _names(self, expression: x.Expression, scope: Scope) -> list[Literal]:
+        if isinstance(expression, x.Call) and _called(expression) in {"AliasChoices", "AliasPath"}:
+            arguments = expression.arguments if _called(expression) == "AliasChoices" else expression.arguments[:1]
+            return [name for a in arguments for name in self._names(a.value, scope)]
+        value = self.evaluator.evaluate(expression, scope)
+        if isinstance(value, Sequence):
+            return [item for item in value.items if isinstance(item, Literal)]
+        return [value] if isinstance(value, Literal) else []
+
+
+def _constant(value: Value | None) -> str:
+    return value.text if isinstance(value, Literal) and value.type == "string" else ""
+
+
+def _called(call: x.Call) -> str:
+    callee = call.callee
+    return callee.id if isinstance(callee, x.Name) else callee.name if isinstance(callee, x.Member) else ""
+
+
+def _class_variable(annotation: x.Expression) -> bool:
+    stack: list[x.Expression] = [annotation]
+    while stack:
+        node = stack.pop()
+        if (isinstance(node, x.Name) and node.id == "ClassVar") or (
+            isinstance(node, x.Member) and node.name == "ClassVar"
+        ):
+            return True
+        if isinstance(node, x.Opaque):
+            stack.extend(node.children[:1])
+        elif isinstance(node, x.Index):
+            stack.append(node.object)
+    return False
+
+
+def _at(statement: x.Assign, line: int, fallback: Span) -> Span:
+    """Return the span of the constant on `line` inside a field, for aliases."""
+    stack: list[x.Expression] = [e for e in (statement.value, statement.annotation) if e is not None]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, x.Text) and node.span.row + 1 == line:
+            return node.span
+        if isinstance(node, x.Call):
+            stack.extend(a.value for a in node.arguments)
+        elif isinstance(node, x.Array):
+            stack.extend(node.items)
+        elif isinstance(node, x.Opaque):
+            stack.extend(node.children)
+        elif isinstance(node, x.Index):
+            stack.extend([node.object, node.key])
+    return fallback

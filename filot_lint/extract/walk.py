@@ -1,0 +1,497 @@
+"""One traversal of a lowered file: every place where the environment or a modelled library is touched.
+
+The walk knows how a value is used around it (default, cast, test, guard, function); the recorder turns what it finds
+into facts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple, Protocol, TypeAlias
+
+from filot_lint.extract.evaluate import CASTS, TEXT_METHODS, Evaluator
+from filot_lint.extract.guards import Guards, opposite
+from filot_lint.extract.scopes import Scope, Scopes, children
+from filot_lint.facts import Access, Guard
+from filot_lint.models import ReadModel
+from filot_lint.source import Span
+from filot_lint.syntax import expression as x
+from filot_lint.values import Env, Environment, Literal, Parameter, Ref, Value, with_default
+
+_NOW = frozenset({"map", "forEach", "filter", "reduce", "flatMap", "some", "every", "find", "sort", "then"})
+_INVARIANTS = frozenset({"assert", "invariant", "assert.ok", "console.assert", "ok"})
+_EXITS = frozenset({"process.exit", "sys.exit", "exit", "quit", "os._exit", "os.abort"})
+_LOG_METHODS = frozenset({"log", "info", "debug", "warn", "warning", "error", "trace", "fatal", "critical", "exception"})
+_LOGGER = re.compile(r"^(console|log|_?logger|logging|winston|pino|structlog)$|[lL]og(ger)?$")
+_BOOLEANS = frozenset({"Boolean", "bool"})
+
+
+class Context(NamedTuple):
+    """How the value of an expression is used."""
+
+    default: Value | None = None
+    usage: Access = "read"
+    cast: str | None = None
+    guard: Guard = "always"
+    function: str | None = None
+    deferred: bool = False
+    asserted: bool = False
+    flow: str | None = None
+
+    def fresh(self) -> Context:
+        """Return the context of a part whose value is used for itself."""
+        return self._replace(default=None, usage="read", cast=None, asserted=False)
+
+
+Touched: TypeAlias = tuple[object, ...]
+"""The touches of the environment that are the value of an expression."""
+
+
+class Recorder(Protocol):
+    """Who is told what the walk finds."""
+
+    def read(  # noqa: PLR0913  # the parts of one observation
+        self, key: Value, environment: Environment, place: Span, context: Context, model: ReadModel | None = None,
+        default: Value | None = None, *, direct: bool = True, access: Access | None = None,
+    ) -> object:  # fmt: skip
+        """One touch of one variable."""
+
+    def assigned(self, name: str, scope: Scope, touched: object) -> None:
+        """The touch is the value of a local name."""
+
+    def used(self, name: str, scope: Scope, context: Context) -> None:
+        """A local name is used."""
+
+    def demanded(self, names: Iterable[str], function: str | None) -> None:
+        """The program stops when these variables are missing."""
+
+    def member(self, parameter: Parameter, key: Value, place: Span, context: Context, default: Value | None) -> None:
+        """A parameter is used as if it were an environment."""
+
+    def imported_member(self, target: Ref, name: str, place: x.Member, context: Context) -> None:
+        """A member of something imported, which may be the environment."""
+
+    def call(self, call: x.Call, callee: Value, scope: Scope, context: Context) -> bool:
+        """A call, for everything that is not the environment; true when its arguments are dealt with."""
+
+    def class_(self, node: x.Class, scope: Scope, context: Context) -> None:
+        """A class definition."""
+
+    def bulk(self, environment: Environment, place: Span, context: Context) -> None:
+        """The whole environment is copied, iterated or handed on."""
+
+
+class Walk:
+    """The traversal."""
+
+    def __init__(self, evaluator: Evaluator, scopes: Scopes, recorder: Recorder) -> None:
+        """Nothing is visited yet."""
+        self.evaluator = evaluator
+        self.scopes = scopes
+        self.recorder = recorder
+        self.guards = Guards(evaluator)
+        self.models = evaluator.models
+
+    # Statements -----------------------------------------------------------------------------------------------------
+
+    def statements(self, body: list[x.Statement], scope: Scope, context: Context) -> None:
+        """Visit statements in order; an early return changes the guard of the rest."""
+        for statement in body:
+            self.statement(statement, scope, context)
+            if isinstance(statement, x.If) and not statement.otherwise and self._leaves(statement.then):
+                guard = opposite(self.guards.of(statement.test, scope))
+                if guard != "always":
+                    context = context._replace(guard=guard)
+
+    def statement(self, statement: x.Statement, scope: Scope, context: Context) -> None:  # noqa: C901  # one arm per kind
+        """Visit one statement."""
+        match statement:
+            case x.Assign():
+                self.assign(statement, scope, context)
+            case x.Function():
+                self.function(statement, scope, context._replace(deferred=True))
+            case x.Class():
+                self.class_(statement, scope, context)
+            case x.If():
+                self._if(statement, scope, context)
+            case x.Loop(iterable=iterable, body=body):
+                if iterable is not None:
+                    self.expression(iterable, scope, context.fresh())
+                self.statements(body, self.scopes.opens(statement, 0, scope), context)
+            case x.Block(body=body):
+                self.statements(body, self.scopes.opens(statement, 0, scope), context)
+            case x.Evaluate(value=value):
+                self.expression(value, scope, context.fresh())
+            case x.Return(value=value) | x.Raise(value=value):
+                if value is not None:
+                    self.expression(value, scope, context.fresh())
+            case x.Assert(test=test):
+                self.expression(test, scope, context.fresh()._replace(usage="presence"))
+                self.recorder.demanded(self.tested(test, scope, missing=False), context.function)
+            case x.Delete(targets=targets):
+                for target in targets:
+                    self._touch(target, scope, context, "delete")
+            case _:
+                pass
+
+    def _if(self, statement: x.If, scope: Scope, context: Context) -> None:
+        self.expression(statement.test, scope, context.fresh()._replace(usage="presence"))
+        guard = self.guards.of(statement.test, scope)
+        inner = context._replace(guard=guard) if guard != "always" else context
+        self.statements(statement.then, self.scopes.opens(statement, 0, scope), inner)
+        other = opposite(guard)
+        outer = context._replace(guard=other) if other != "always" else context
+        self.statements(statement.otherwise, self.scopes.opens(statement, 1, scope), outer)
+        if self.stops(statement.then) and guard == "always" and context.guard == "always":
+            self.recorder.demanded(self.tested(statement.test, scope, missing=True), context.function)
+
+    def assign(self, statement: x.Assign, scope: Scope, context: Context) -> Touched:
+        """Visit an assignment: writes to the environment, destructuring, or a plain value."""
+        target, value = statement.target, statement.value
+        if isinstance(target, x.Member | x.Index):
+            environment = self.evaluator.evaluate(target.object, scope)
+            if isinstance(environment, Environment):
+                self._touch(target, scope, context, "write")
+                if statement.operator in {"or=", "coalesce="} and value is not None:
+                    default = self.evaluator.evaluate(value, scope)
+                    self._touch(target, scope, context.fresh()._replace(default=default), "read")
+            elif isinstance(target, x.Index):
+                self.expression(target.key, scope, context.fresh())
+        if value is None:
+            return ()
+        touched = self.expression(value, scope, context.fresh())
+        if isinstance(target, x.Name):
+            for touch in touched:
+                self.recorder.assigned(target.id, scope, touch)
+        if isinstance(target, x.ObjectPattern):
+            self._pattern(target, self.evaluator.evaluate(value, scope), scope, context.fresh())
+        return touched
+
+    def _pattern(self, pattern: x.Pattern, value: Value, scope: Scope, context: Context) -> None:
+        if not isinstance(pattern, x.ObjectPattern):
+            return
+        for entry in pattern.entries:
+            if entry.default is not None:
+                self.expression(entry.default, scope, context)
+            if entry.key is None:
+                continue
+            key = self.evaluator.evaluate(entry.key, scope)
+            if isinstance(value, Environment):
+                default = self.evaluator.evaluate(entry.default, scope) if entry.default is not None else None
+                self.recorder.read(key, value, entry.key.span, context, default=default)
+            elif isinstance(key, Literal):
+                self._pattern(entry.target, self.evaluator.member(value, key.text), scope, context)
+
+    def _touch(self, target: x.Expression, scope: Scope, context: Context, access: Access) -> None:
+        if isinstance(target, x.Member | x.Index):
+            environment = self.evaluator.evaluate(target.object, scope)
+            if isinstance(environment, Environment):
+                key = (
+                    Literal(target.name, "string", self.evaluator.source.locate(target.name_span))
+                    if isinstance(target, x.Member)
+                    else self.evaluator.evaluate(target.key, scope)
+                )
+                self.recorder.read(key, environment, target.span, context, direct=_direct(target), access=access)
+
+    def function(self, function: x.Function, scope: Scope, context: Context) -> None:
+        """Visit a function: decorators and defaults where it stands, its body as deferred work."""
+        for decorator in function.decorators:
+            self.expression(decorator, scope, context.fresh())
+        inner = self.scopes.of(function)
+        for parameter in function.parameters:
+            if parameter.default is not None:
+                self.expression(parameter.default, scope, context.fresh())
+                default = self.evaluator.evaluate(parameter.default, inner)
+                self._pattern(parameter.target, default, inner, context.fresh())
+        body = context.fresh()._replace(function=self.scopes.key(function))
+        self.statements(function.body, inner, body)
+
+    def class_(self, node: x.Class, scope: Scope, context: Context) -> None:
+        """Visit a class: its body runs at once, its methods later."""
+        self.recorder.class_(node, scope, context)
+        for argument in node.bases:
+            self.expression(argument.value, scope, context.fresh())
+        for decorator in node.decorators:
+            self.expression(decorator, scope, context.fresh())
+        self.statements(node.body, self.scopes.of(node), context)
+
+    # Expressions ----------------------------------------------------------------------------------------------------
+
+    def expression(self, expression: x.Expression, scope: Scope, context: Context) -> Touched:  # noqa: C901, PLR0911, PLR0912  # one arm per kind
+        """Visit an expression; returns the touch of the environment that is its value, if it is one."""
+        match expression:
+            case x.Member():
+                return self._member(expression, scope, context)
+            case x.Index():
+                return self._index(expression, scope, context)
+            case x.Call():
+                return self._call(expression, scope, context)
+            case x.Binary():
+                return self._binary(expression, scope, context)
+            case x.Unary(operator=operator, operand=operand):
+                if operator == "delete":
+                    self._touch(operand, scope, context, "delete")
+                    return ()
+                usage: Access = "presence" if operator in {"not", "typeof"} else "read"
+                self.expression(operand, scope, context.fresh()._replace(usage=usage))
+                return ()
+            case x.Choice():
+                return self._choice(expression, scope, context)
+            case x.Assertion(value=value):
+                return self.expression(value, scope, context._replace(asserted=True))
+            case x.Spread(value=value):
+                return self.expression(value, scope, context.fresh())
+            case x.Lambda(function=function):
+                self.function(function, scope, context._replace(deferred=True))
+                return ()
+            case x.ClassValue(body=body):
+                self.class_(body, scope, context)
+                return ()
+            case x.Inline(statement=statement):
+                return self.assign(statement, scope, context)
+            case x.Comprehension(element=element, key=key, clauses=clauses):
+                inner = self.scopes.of(expression)
+                for clause in clauses:
+                    self.expression(clause.iterable, inner, context.fresh())
+                    for test in clause.tests:
+                        self.expression(test, inner, context.fresh()._replace(usage="presence"))
+                for part in (element, key):
+                    if part is not None:
+                        self.expression(part, inner, context.fresh())
+                return ()
+            case x.Name(id=name):
+                self.recorder.used(name, scope, context)
+                value = self.evaluator.evaluate(expression, scope)
+                if isinstance(value, Environment):
+                    self.recorder.bulk(value, expression.span, context)
+                return ()
+            case _:
+                for child in children(expression):
+                    self.expression(child, scope, context.fresh())
+                return ()
+
+    def _member(self, expression: x.Member, scope: Scope, context: Context) -> Touched:
+        target = self.evaluator.evaluate(expression.object, scope)
+        if isinstance(target, Environment):
+            key = Literal(expression.name, "string", self.evaluator.source.locate(expression.name_span))
+            return (self.recorder.read(key, target, expression.span, context),)
+        if isinstance(target, Parameter):
+            key = Literal(expression.name, "string", self.evaluator.source.locate(expression.name_span))
+            self.recorder.member(target, key, expression.span, context, None)
+        whole = self.evaluator.evaluate(expression, scope)
+        if isinstance(target, Ref) and target.module:
+            self.recorder.imported_member(target, expression.name, expression, context)
+        if isinstance(whole, Environment):
+            self.recorder.bulk(whole, expression.span, context)
+            return ()
+        return self.expression(expression.object, scope, context.fresh())
+
+    def _index(self, expression: x.Index, scope: Scope, context: Context) -> Touched:
+        target = self.evaluator.evaluate(expression.object, scope)
+        self.expression(expression.key, scope, context.fresh())
+        if isinstance(target, Environment):
+            key = self.evaluator.evaluate(expression.key, scope)
+            return (self.recorder.read(key, target, expression.span, context, direct=_direct(expression)),)
+        if isinstance(target, Parameter):
+            key = self.evaluator.evaluate(expression.key, scope)
+            self.recorder.member(target, key, expression.span, context, None)
+        self.expression(expression.object, scope, context.fresh())
+        return ()
+
+    def _binary(self, expression: x.Binary, scope: Scope, context: Context) -> Touched:
+        left, right = expression.left, expression.right
+        match expression.operator:
+            case "or" | "coalesce":
+                if context.usage == "presence":
+                    self.expression(left, scope, context)
+                    return self.expression(right, scope, context)
+                default = self.evaluator.evaluate(right, scope)
+                if context.default is not None:
+                    default = with_default(default, context.default)
+                touched = self.expression(left, scope, context._replace(default=default))
+                other = self.expression(right, scope, context)
+                return (*touched, *other)
+            case "and":
+                self.expression(left, scope, context.fresh()._replace(usage="presence"))
+                guard = self.guards.of(left, scope)
+                inner = context._replace(guard=guard) if guard != "always" else context
+                return self.expression(right, scope, inner)
+            case "in" | "not in":
+                self._membership(left, right, scope, context)
+                return ()
+            case "==" | "!=":
+                for side, other_side in ((left, right), (right, left)):
+                    empty = isinstance(other_side, x.Constant) or (
+                        isinstance(other_side, x.Text) and (not other_side.text or _is_typeof(side))
+                    )
+                    usage: Access = "presence" if empty else "read"
+                    self.expression(side, scope, context.fresh()._replace(usage=usage))
+                return ()
+            case _:
+                self.expression(left, scope, context.fresh())
+                self.expression(right, scope, context.fresh())
+                return ()
+
+    def _membership(self, left: x.Expression, right: x.Expression, scope: Scope, context: Context) -> None:
+        target = self.evaluator.evaluate(right, scope)
+        self.expression(left, scope, context.fresh())
+        if isinstance(target, Environment):
+            key = self.evaluator.evaluate(left, scope)
+            direct = isinstance(left, x.Text)
+            self.recorder.read(key, target, left.span, context.fresh(), direct=direct, access="presence")
+        else:
+            self.expression(right, scope, context.fresh())
+
+    def _choice(self, expression: x.Choice, scope: Scope, context: Context) -> Touched:
+        self.expression(expression.test, scope, context.fresh()._replace(usage="presence"))
+        yes, no = expression.yes, expression.no
+        if isinstance(expression.test, x.Unary) and expression.test.operator == "not":
+            yes, no = no, yes
+        guard = self.guards.of(expression.test, scope)
+        first, second = context, context
+        if guard != "always":
+            first = context._replace(guard=guard)
+            other = opposite(guard)
+            second = context._replace(guard=other) if other != "always" else context
+        elif isinstance(self.evaluator.evaluate(yes, scope), Env):
+            first = context._replace(default=self.evaluator.evaluate(no, scope))
+        touched = self.expression(yes, scope, first)
+        return (*touched, *self.expression(no, scope, second))
+
+    # Calls ----------------------------------------------------------------------------------------------------------
+
+    def _call(self, call: x.Call, scope: Scope, context: Context) -> Touched:
+        callee = call.callee
+        if isinstance(callee, x.Member):
+            target = self.evaluator.evaluate(callee.object, scope)
+            reader = self._method(target, callee.name)
+            if reader is not None and isinstance(target, Environment):
+                return self._modelled(call, reader, target, scope, context)
+            if isinstance(target, Parameter) and callee.name == "get" and call.arguments:
+                key = self.evaluator.evaluate(call.arguments[0].value, scope)
+                default = self.evaluator.argument(call, (("1",), ("default",)), scope)
+                self.recorder.member(target, key, call.span, context, default)
+            if callee.name in TEXT_METHODS and not isinstance(target, Environment | Ref):
+                self._arguments(call, scope, context)
+                return self.expression(callee.object, scope, context)
+        function = self.evaluator.evaluate(callee, scope)
+        name = self.evaluator.qualified(function)
+        if name is not None:
+            reader = self.models.readers.get(name)
+            if reader is not None:
+                return self._modelled(call, reader, Environment(reader.via), scope, context)
+            if name in CASTS and call.arguments:
+                usage: Access = "presence" if name in _BOOLEANS else context.usage
+                self._arguments(call, scope, context, skip=1)
+                inner = context._replace(cast=name, usage=usage)
+                return self.expression(call.arguments[0].value, scope, inner)
+            if name in _INVARIANTS and call.arguments:
+                tested = self.tested(call.arguments[0].value, scope, missing=False)
+                self.recorder.demanded(tested, context.function)
+                self.expression(call.arguments[0].value, scope, context.fresh()._replace(usage="presence"))
+                self._arguments(call, scope, context, skip=1)
+                return ()
+        if isinstance(function, Environment):
+            reader = self.models.methods.get((function.via, "()"))
+            if reader is not None:
+                return self._modelled(call, reader, function, scope, context)
+        done = self.recorder.call(call, function, scope, context)
+        if not isinstance(callee, x.Name):
+            immediately = isinstance(callee, x.Lambda)
+            if immediately:
+                self.function(callee.function, scope, context.fresh())  # type: ignore[union-attr]
+            else:
+                self.expression(callee, scope, context.fresh())
+        if not done:
+            self._arguments(call, scope, context)
+        return ()
+
+    def _method(self, target: Value, name: str) -> ReadModel | None:
+        if not isinstance(target, Environment):
+            return None
+        return self.models.methods.get((target.via, name)) or self.models.methods.get(("environment", name))
+
+    def _modelled(
+        self, call: x.Call, reader: ReadModel, environment: Environment, scope: Scope, context: Context
+    ) -> Touched:
+        found = self.evaluator.argument_expression(call, reader.name, scope)
+        if found is None:
+            self._arguments(call, scope, context)
+            return ()
+        expression, key = found
+        default = self.evaluator.argument(call, reader.default, scope) if reader.default else None
+        for argument in call.arguments:
+            if argument.value is not expression:
+                self.expression(argument.value, scope, context.fresh())
+        direct = isinstance(expression, x.Text)
+        access: Access | None = reader.access if reader.access != "read" else None
+        return (self.recorder.read(key, environment, call.span, context, reader, default, direct=direct, access=access),)
+
+    def _arguments(self, call: x.Call, scope: Scope, context: Context, skip: int = 0) -> None:
+        if _is_log(call.callee):
+            context = context._replace(flow="log")
+        now = isinstance(call.callee, x.Member) and call.callee.name in _NOW
+        for argument in call.arguments[skip:]:
+            if now and isinstance(argument.value, x.Lambda):
+                self.function(argument.value.function, scope, context.fresh())
+            else:
+                self.expression(argument.value, scope, context.fresh())
+
+    # Tests ----------------------------------------------------------------------------------------------------------
+
+    def tested(self, test: x.Expression, scope: Scope, *, missing: bool) -> list[str]:
+        """Return the variables whose absence makes `test` true (`missing`) or false."""
+        match test:
+            case x.Unary(operator="not", operand=operand):
+                return self.tested(operand, scope, missing=not missing)
+            case x.Binary(operator="or", left=left, right=right) if missing:
+                return [*self.tested(left, scope, missing=True), *self.tested(right, scope, missing=True)]
+            case x.Binary(operator="and", left=left, right=right) if not missing:
+                return [*self.tested(left, scope, missing=False), *self.tested(right, scope, missing=False)]
+            case x.Binary(operator="==" | "!=" as operator, left=left, right=x.Constant() | x.Text(text="")):
+                return self.tested(left, scope, missing=not missing) if (operator == "==") == missing else []
+            case x.Name() | x.Member() | x.Index() | x.Call() if not missing:
+                value = self.evaluator.evaluate(test, scope)
+                if isinstance(value, Env) and value.name is not None and value.default is None:
+                    return [value.name]
+        return []
+
+    def _leaves(self, body: list[x.Statement]) -> bool:
+        return bool(body) and (isinstance(body[-1], x.Return | x.Raise) or self.stops(body))
+
+    def stops(self, body: list[x.Statement]) -> bool:
+        """Return whether a block ends by raising or by ending the process."""
+        if not body:
+            return False
+        last = body[-1]
+        if isinstance(last, x.Raise):
+            return True
+        return any(
+            isinstance(s, x.Evaluate) and isinstance(s.value, x.Call) and _dotted(s.value.callee) in _EXITS
+            for s in body
+        )
+
+
+def _is_log(callee: x.Expression) -> bool:
+    """Return whether a call only writes a message for people."""
+    words = _dotted(callee).split(".")
+    if words[-1] == "print":
+        return len(words) == 1
+    return len(words) > 1 and words[-1] in _LOG_METHODS and any(_LOGGER.search(word) for word in words[:-1])
+
+
+def _direct(target: x.Member | x.Index) -> bool:
+    return isinstance(target, x.Member) or isinstance(target.key, x.Text)
+
+
+def _is_typeof(expression: x.Expression) -> bool:
+    return isinstance(expression, x.Unary) and expression.operator == "typeof"
+
+
+def _dotted(expression: x.Expression) -> str:
+    if isinstance(expression, x.Name):
+        return expression.id
+    if isinstance(expression, x.Member):
+        return f"{_dotted(expression.object)}.{expression.name}"
+    return ""
