@@ -1,0 +1,1 @@
+"""Files to linked facts: discovery, scanning, links, components and the index."""

@@ -1,0 +1,194 @@
+"""Which files belong to a workspace, what each is written in, and whether it is production, test or tooling."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
+
+from pathspec import GitIgnoreSpec
+
+from filot_lint.config import Config
+from filot_lint.source import CODE, Area, Language
+
+PRUNED = frozenset({".git", ".hg", ".svn", "node_modules", ".venv", "venv", "__pycache__", "dist", ".next", ".nuxt",
+                    ".turbo", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".tox", ".nox", "coverage",
+                    "site-packages", "bower_components", ".yarn", ".terraform"})  # fmt: skip
+
+_SUFFIXES = {
+    ".py": Language.PYTHON,
+    ".ts": Language.TYPESCRIPT,
+    ".mts": Language.TYPESCRIPT,
+    ".cts": Language.TYPESCRIPT,
+    ".tsx": Language.TSX,
+    ".js": Language.JAVASCRIPT,
+    ".mjs": Language.JAVASCRIPT,
+    ".cjs": Language.JAVASCRIPT,
+    ".jsx": Language.JAVASCRIPT,
+    ".sh": Language.SHELL,
+    ".bash": Language.SHELL,
+}
+_NAMES = {
+    "package.json": Language.PACKAGE_JSON,
+    "pyproject.toml": Language.PYPROJECT,
+    "Procfile": Language.PROCFILE,
+    ".replit": Language.REPLIT,
+}
+_DOCKERFILE = re.compile(r"^(Dockerfile|Containerfile)(\..+)?$|^.+\.(Dockerfile|dockerfile)$")
+_COMPOSE = re.compile(r"^(docker-)?compose([.-][\w.-]+)?\.ya?ml$")
+_DECLARATION = re.compile(r"\.d\.[mc]?ts$")
+_TSCONFIG = re.compile(r"^[tj]sconfig(\.[\w-]+)?\.json$")
+
+_TEST_DIRECTORIES = frozenset({"test", "tests", "__tests__", "__mocks__", "e2e", "cypress", "playwright", "stories",
+                               "fixtures", "__fixtures__", "spec", "testing", "testdata", "test-utils"})  # fmt: skip
+_TEST_FILE = re.compile(
+    r"\.(test|spec|e2e|cy|stories|mock)\.[mc]?[jt]sx?$|(^|/)test_[^/]*\.py$|_test\.py$|(^|/)conftest\.py$|"
+    r"(^|/)(jest|vitest|cypress|playwright)(\.[\w-]+)?\.(config|setup)\.[mc]?[jt]s$|(^|/)(vitest|jest)\.(workspace|global)"
+)
+_TOOLING_DIRECTORIES = frozenset({"scripts", "script", "tools", "bin", "hack", "examples", "example", "docs", "doc",
+                                  ".github", "migrations", "alembic", "prisma", "benchmarks", "bench", "samples",
+                                  ".storybook", ".husky", "ci", ".ci", "dev"})  # fmt: skip
+_TOOLING_FILE = re.compile(
+    r"\.config\.[mc]?[jt]s$|(^|/)(gulpfile|Gruntfile|noxfile|setup|tasks|fabfile)\.(py|[mc]?js)$"
+)
+
+
+@dataclass(slots=True)
+class Found:
+    """A file of the workspace that is read for facts, or may be read for links."""
+
+    path: str
+    language: Language
+    area: Area
+
+
+@dataclass(slots=True)
+class Discovery:
+    """What is in a workspace. `other` counts files of kinds nothing is extracted from."""
+
+    root: Path
+    files: list[Found] = field(default_factory=list)
+    tsconfigs: list[str] = field(default_factory=list)
+    other: int = 0
+
+
+def discover(root: Path, config: Config) -> Discovery:
+    """Walk a workspace: `.gitignore` is honoured, links are not followed, example files are found even if ignored."""
+    found = Discovery(root)
+    excluded = GitIgnoreSpec.from_lines(config.exclude)
+    tests = GitIgnoreSpec.from_lines(config.test_paths)
+    for path in sorted(_walk(root, "", [], excluded, config)):
+        name = PurePosixPath(path).name
+        if _TSCONFIG.match(name):
+            found.tsconfigs.append(path)
+        language = language_of(root, path, config)
+        if language is None:
+            found.other += 1
+            continue
+        area = Area.TEST if tests.match_file(path) else area_of(path, language)
+        found.files.append(Found(path, language, area))
+    return found
+
+
+def _walk(
+    root: Path, directory: str, ignores: list[tuple[str, GitIgnoreSpec]], excluded: GitIgnoreSpec, config: Config
+) -> Iterator[str]:
+    here = root / directory if directory else root
+    try:
+        entries = sorted(os.scandir(here), key=lambda entry: entry.name)
+    except OSError:
+        return
+    names = {entry.name for entry in entries}
+    if ".gitignore" in names:
+        spec = _gitignore(here / ".gitignore")
+        if spec is not None:
+            ignores = [*ignores, (directory, spec)]
+    for entry in entries:
+        path = f"{directory}/{entry.name}" if directory else entry.name
+        if entry.is_symlink():
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            if entry.name in PRUNED or excluded.match_file(path + "/") or _ignored(path + "/", ignores):
+                continue
+            yield from _walk(root, path, ignores, excluded, config)
+        elif stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode) and not excluded.match_file(path):
+            wanted = is_example(entry.name, config) or not _ignored(path, ignores)
+            yield from (path,) if wanted else ()
+
+
+def _gitignore(path: Path) -> GitIgnoreSpec | None:
+    if path.is_symlink() or not path.is_file():
+        return None
+    try:
+        return GitIgnoreSpec.from_lines(path.read_text(encoding="utf-8", errors="replace").splitlines())
+    except (OSError, ValueError):
+        return None
+
+
+def _ignored(path: str, ignores: list[tuple[str, GitIgnoreSpec]]) -> bool:
+    for directory, spec in reversed(ignores):
+        relative = path[len(directory) + 1 :] if directory else path
+        verdict = spec.check_file(relative).include
+        if verdict is not None:
+            return verdict
+    return False
+
+
+def is_example(name: str, config: Config) -> bool:
+    """Return whether a file name is that of an environment example."""
+    return any(fnmatchcase(name, pattern) for pattern in config.example_files)
+
+
+def language_of(root: Path, path: str, config: Config) -> Language | None:  # noqa: PLR0911  # one answer per kind
+    """Return what a file is written in, None when nothing is extracted from it."""
+    name = PurePosixPath(path).name
+    if is_example(name, config):
+        return Language.DOTENV
+    if name in _NAMES:
+        return _NAMES[name]
+    if _DOCKERFILE.match(name) and not name.endswith((".md", ".dockerignore")):
+        return Language.DOCKERFILE
+    if _COMPOSE.match(name):
+        return Language.COMPOSE
+    if _DECLARATION.search(name) or ".min." in name:
+        return None
+    suffix = PurePosixPath(path).suffix
+    if suffix in _SUFFIXES:
+        return _SUFFIXES[suffix]
+    if suffix == ".json":
+        return Language.ECS if _is_ecs(root / path) else None
+    if not suffix and not name.startswith("."):
+        return Language.SHELL if _is_shell(root / path) else None
+    return None
+
+
+def _is_ecs(path: Path) -> bool:
+    try:
+        if path.stat().st_size > 1_000_000:  # noqa: PLR2004
+            return False
+        data = path.read_bytes().lower()
+    except OSError:
+        return False
+    return b'"containerdefinitions"' in data or (b'"servicename"' in data and b'"taskdefinition"' in data)
+
+
+def _is_shell(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            first = file.readline(100)
+    except OSError:
+        return False
+    return re.match(rb"#!\s*/\S*(/|/env\s+)(ba|da|z|k)?sh\b", first) is not None
+
+
+def area_of(path: str, language: Language) -> Area:
+    """Return the area of a file by its path."""
+    parts = PurePosixPath(path).parts[:-1]
+    if _TEST_FILE.search(path) or any(part in _TEST_DIRECTORIES for part in parts):
+        return Area.TEST
+    tooling = _TOOLING_FILE.search(path) is not None or any(part in _TOOLING_DIRECTORIES for part in parts)
+    return Area.TOOLING if tooling and (language in CODE or language is Language.SHELL) else Area.PRODUCTION

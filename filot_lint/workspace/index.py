@@ -1,0 +1,90 @@
+"""Everything known about a workspace after linking: the one thing checks and documents ask."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
+from filot_lint.config import Config
+from filot_lint.facts import EnvDeclaration, EnvProvision, EnvRead, Fact, Problem
+from filot_lint.models import Models
+from filot_lint.source import SourceFile
+from filot_lint.workspace.components import Component
+
+F = TypeVar("F", bound=Fact)
+
+
+class Index:
+    """Linked facts of a workspace, by kind and by variable. All tuples are sorted by file, line, column."""
+
+    def __init__(
+        self,
+        facts: Iterable[Fact],
+        *,
+        config: Config,
+        models: Models,
+        components: tuple[Component, ...] = (),
+        files: Mapping[str, SourceFile] | None = None,
+        skipped: int = 0,
+    ) -> None:
+        """Sort the facts once."""
+        self.config = config
+        self.models = models
+        self.components = components
+        self.files: Mapping[str, SourceFile] = files or {}
+        self.skipped = skipped
+        by_kind: dict[type[Fact], list[Fact]] = defaultdict(list)
+        for fact in facts:
+            by_kind[type(fact)].append(fact)
+        self._by_kind = {
+            kind: tuple(sorted(group, key=lambda f: (f.file, f.line, f.column))) for kind, group in by_kind.items()
+        }
+
+    def of(self, kind: type[F]) -> tuple[F, ...]:
+        """Return all facts of one kind."""
+        return self._by_kind.get(kind, ())  # type: ignore[return-value]
+
+    def all(self) -> list[Fact]:
+        """Return every fact, by place."""
+        every = [fact for group in self._by_kind.values() for fact in group]
+        return sorted(every, key=lambda f: (f.file, f.line, f.column, type(f).__name__))
+
+    @property
+    def reads(self) -> dict[str, list[EnvRead]]:
+        """Reads and presence tests by name, of every area; writes, deletes and dynamic reads are left out."""
+        found: dict[str, list[EnvRead]] = defaultdict(list)
+        for read in self.of(EnvRead):
+            if read.name is not None and read.access in {"read", "presence"}:
+                found[read.name].append(read)
+        return dict(sorted(found.items()))
+
+    @property
+    def dynamic_reads(self) -> list[EnvRead]:
+        """Reads whose name is computed."""
+        return [r for r in self.of(EnvRead) if r.name is None and r.access in {"read", "presence"}]
+
+    @property
+    def declarations(self) -> dict[str, list[EnvDeclaration]]:
+        """Declarations by name, active ones before commented-out ones."""
+        found: dict[str, list[EnvDeclaration]] = defaultdict(list)
+        for declaration in sorted(self.of(EnvDeclaration), key=lambda d: d.commented_out):
+            found[declaration.name].append(declaration)
+        return dict(sorted(found.items()))
+
+    @property
+    def provisions(self) -> dict[str, list[EnvProvision]]:
+        """Provisions by name."""
+        found: dict[str, list[EnvProvision]] = defaultdict(list)
+        for provision in self.of(EnvProvision):
+            found[provision.name].append(provision)
+        return dict(sorted(found.items()))
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What could not be read."""
+        return self.of(Problem)
+
+    def component(self, name: str) -> Component | None:
+        """Return the component called `name`."""
+        return next((c for c in self.components if c.name == name), None)
