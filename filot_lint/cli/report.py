@@ -1,0 +1,181 @@
+"""`filot-lint report`: the documents."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from filot_lint import engine
+from filot_lint.cli import Exit, Failure
+from filot_lint.cli.target import Target, find_target, open_workspace
+from filot_lint.config import nearest
+from filot_lint.documents.context import Context, build_context
+from filot_lint.documents.describe import count
+from filot_lint.documents.manifest import load_manifest
+from filot_lint.documents.plan import document_ids, plan
+from filot_lint.documents.survey import ReportError
+from filot_lint.documents.write import STALE, Change, compare, diff, write
+from filot_lint.findings import Finding
+from filot_lint.reporters.safe_text import safe_text
+from filot_lint.workspace.index import Index
+
+MOST = 10
+
+
+@click.command()
+@click.argument("workspace", default=".", type=click.Path(path_type=Path))
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 with a diff when a document is out of date.")
+@click.option("--diff", "show_diff", is_flag=True, help="Write nothing; show what would change.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write below this folder instead.")
+@click.option("--only", multiple=True, metavar="ID", help="Only this document; may be repeated.")
+@click.option("--force", is_flag=True, help="Replace files that filot-lint did not write.")
+@click.option("--config", "config_file", type=click.Path(path_type=Path), help="Settings: a filot-lint.toml.")
+@click.option("--strict", is_flag=True, help="Exit 3 when a file cannot be used.")
+def report(
+    workspace: Path,
+    out: Path | None,
+    only: tuple[str, ...],
+    config_file: Path | None,
+    *,
+    check: bool,
+    show_diff: bool,
+    force: bool,
+    strict: bool,
+) -> None:
+    """Write the documents about a workspace's production configuration.
+
+    Exit codes: 0 written, whatever was found; 1 out of date with --check; 2 wrong usage or settings, or a file that may
+    not be replaced; 3 internal error or, with --strict, unusable files.
+    """
+    target = find_target((workspace,))
+    if target.only:
+        message = f"{workspace}: is not a folder; name the workspace that holds it"
+        raise Failure(message)
+    index = open_workspace(target, config_file)
+    findings, broken = _findings(index)
+    try:
+        context = build_context(target.root, index, findings, load_manifest())
+    except ReportError as error:
+        raise Failure(str(error)) from None
+    base = out.resolve() if out is not None else target.root
+    planned = plan(target.root, context, _chosen(context, only))
+    changes = compare(target.root, planned, base, force=force)
+    if check or show_diff:
+        for change in changes:
+            click.echo(_printable(diff(change)), nl=False)
+    else:
+        changes = write(base, changes)
+    _tell(context, target, changes, base, preview=check or show_diff)
+    raise click.exceptions.Exit(_exit(index, changes, broken, check=check, strict=strict))
+
+
+def _findings(index: Index) -> tuple[list[Finding], str]:
+    try:
+        return engine.run(index, index.config), ""
+    except engine.InternalError as error:
+        return error.findings, str(error)
+
+
+def _chosen(context: Context, only: tuple[str, ...]) -> frozenset[str]:
+    known = document_ids(context)
+    for name in only:
+        if name not in known:
+            hint = nearest(name, known)
+            advice = f"did you mean `{hint}`?" if hint else f"there are {', '.join(known)}"
+            message = f"no document is called `{name}`; {advice}"
+            raise Failure(message)
+    return frozenset(only)
+
+
+def _exit(index: Index, changes: tuple[Change, ...], broken: str, *, check: bool, strict: bool) -> Exit:
+    if broken:
+        message = f"internal error: {broken}; this is a defect of filot-lint, the documents hold all other findings"
+        click.echo(safe_text(message), err=True)
+        return Exit.INTERNAL
+    if strict and index.problems:
+        return Exit.INTERNAL
+    if any(change.state == "refused" for change in changes):
+        return Exit.USAGE
+    return Exit.FINDINGS if check and any(change.state in STALE for change in changes) else Exit.CLEAN
+
+
+def _tell(context: Context, target: Target, changes: tuple[Change, ...], base: Path, *, preview: bool) -> None:
+    click.echo(_verdict(context))
+    _tell_example(context)
+    _tell_problems(context)
+    _tell_findings(context, target)
+    click.echo("")
+    _tell_changes(changes, preview=preview)
+    folder = Path(os.path.relpath(base / context.docs)).as_posix()
+    if not preview:
+        click.echo(f"\nThe documents are in {safe_text(folder)}; start with T8A_summary.md.")
+    elif any(change.state in STALE for change in changes):
+        click.echo(f"\nOut of date; `filot-lint report {safe_text(target.label)}` brings it up to date.")
+    else:
+        click.echo("\nEverything is up to date.")
+
+
+def _verdict(context: Context) -> str:
+    by = Counter(finding.severity.word for finding in context.findings)
+    counts = [count(by[word], word) for word in ("error", "warning") if by[word]]
+    found = " and ".join(counts) or "no error and no warning"
+    results = Counter(result.verdict for result in context.checklist)
+    ready = "Not ready for production" if by["error"] or results["fails"] else "Nothing found that blocks production"
+    return safe_text(
+        f"{context.name}: {ready}: {found} in {count(context.file_count, 'file')}; checklist: "
+        f"{results['holds']} hold, {results['fails']} fail, {results['not determined']} not determined from source."
+    )
+
+
+def _tell_example(context: Context) -> None:
+    if context.example is None:
+        click.echo(
+            "There is no .env.example: nothing says which variables are meant to be set. "
+            "prod.env.template lists what the code reads; copy its names into a .env.example."
+        )
+
+
+def _tell_problems(context: Context) -> None:
+    problems = context.index.problems
+    for problem in problems[:MOST]:
+        click.echo(safe_text(f"{problem.file}:{problem.line}: not used: {problem.message}"))
+    if len(problems) > MOST:
+        click.echo(f"… and {len(problems) - MOST} more files that could not be used.")
+
+
+def _tell_findings(context: Context, target: Target) -> None:
+    shown = engine.shown(context.findings)
+    ordered = sorted(shown, key=lambda f: (-f.severity, -f.confidence, f.rule.code, f.sort_key))
+    if ordered:
+        click.echo("")
+    for finding in ordered[:MOST]:
+        place = f"{target.prefix}{finding.location}"
+        click.echo(safe_text(f"  {finding.severity.word:<7} {finding.rule.code}  {finding.message}  ({place})"))
+    if len(ordered) > MOST:
+        click.echo(safe_text(f"  … and {len(ordered) - MOST} more: filot-lint check {target.label}"))
+
+
+def _tell_changes(changes: tuple[Change, ...], *, preview: bool) -> None:
+    width = max((len(change.path) for change in changes), default=0)
+    for change in changes:
+        word = f"{'would be ' if preview and change.state in STALE else ''}{change.state}"
+        reason = f": {change.reason}" if change.reason else ""
+        click.echo(safe_text(f"  {change.path:<{width}}  {word}{reason}"))
+    counts = Counter(change.state for change in changes)
+    click.echo("  " + ", ".join(f"{number} {state}" for state, number in counts.items()))
+
+
+def _printable(text: str) -> str:
+    """Keep the line ends of a diff, make everything else harmless."""
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    return "".join(_line(safe_text(line), colour=colour) + "\n" for line in text.split("\n")[:-1])
+
+
+def _line(line: str, *, colour: bool) -> str:
+    if not colour or line[:3] in {"+++", "---"}:
+        return line
+    return click.style(line, fg={"+": "green", "-": "red"}.get(line[:1]))

@@ -1,0 +1,1 @@
+"""The T8-A documents: facts and findings in, files out."""

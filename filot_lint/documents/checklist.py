@@ -1,0 +1,173 @@
+"""The checklist: each item holds, fails, does not apply, or is not determined and says what a person checks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+from typing import Literal as Choice
+
+import msgspec
+
+from filot_lint.checks import load_checks
+from filot_lint.config import Config
+from filot_lint.documents.describe import count
+from filot_lint.documents.manifest import Item
+from filot_lint.engine import selected
+from filot_lint.findings import Confidence, Finding
+from filot_lint.source import Location
+
+if TYPE_CHECKING:
+    from filot_lint.documents.context import Context
+
+Verdict = Choice["holds", "fails", "does not apply", "not determined"]
+
+
+class Result(msgspec.Struct, frozen=True):
+    """The verdict on one item. `note` says what it rests on; `human` what is left to a person."""
+
+    item: Item
+    verdict: Verdict
+    note: str
+    findings: tuple[Finding, ...] = ()
+    evidence: tuple[Location, ...] = ()
+    human: str | None = None
+
+
+def checked_rules(config: Config) -> frozenset[str]:
+    """Return the codes that a run with these settings really checks."""
+    return frozenset(rule.code for rule in selected(config.select, config.ignore)) & load_checks().keys()
+
+
+def judge(context: Context, items: tuple[Item, ...], checked: frozenset[str]) -> tuple[Result, ...]:
+    """Return the verdict on every item."""
+    return tuple(_judge(context, item, checked) for item in items)
+
+
+def _judge(context: Context, item: Item, checked: frozenset[str]) -> Result:
+    examined: tuple[Location, ...] = ()
+    if item.needs is not None:
+        noun, places = context.examined(item.needs)
+        if not places:
+            return Result(item, "does not apply", f"no {noun} found in {count(context.file_count, 'file')}")
+        examined = places
+    decide = _DECIDERS.get(item.id)
+    if decide is not None:
+        return decide(context, item)
+    if item.rules:
+        return _by_rules(context, item, checked, examined)
+    return Result(item, "not determined", "source does not show it", human=item.human, evidence=examined)
+
+
+def _by_rules(context: Context, item: Item, checked: frozenset[str], examined: tuple[Location, ...]) -> Result:
+    broken = tuple(f for f in context.findings if f.rule.code in item.rules and f.confidence >= Confidence.MEDIUM)
+    if broken:
+        codes = sorted({f.rule.code for f in broken})
+        note = ", ".join(f"`{code}` ({sum(f.rule.code == code for f in broken)})" for code in codes)
+        return Result(item, "fails", note, broken, tuple(f.location for f in broken))
+    run = [code for code in item.rules if code in checked]
+    left = [code for code in item.rules if code not in checked]
+    if left:
+        note = f"not checked in this run: {_codes(left)}" + (f"; nothing found by {_codes(run)}" if run else "")
+        return Result(item, "not determined", note, human=item.human, evidence=examined)
+    note = f"nothing found by {_codes(run)}"
+    return Result(item, "not determined" if item.human else "holds", note, human=item.human, evidence=examined)
+
+
+def _codes(codes: list[str]) -> str:
+    return ", ".join(f"`{code}`" for code in codes)
+
+
+def _secrets_mapped(context: Context, item: Item) -> Result:
+    missing = tuple(g for g in context.gaps if g.is_missing)
+    if missing:
+        names = ", ".join(dict.fromkeys(f"`{g.variable.name}`" for g in missing))
+        return Result(item, "fails", f"not mapped: {names}", evidence=_places(g.place for g in missing))
+    if context.gaps:
+        names = ", ".join(dict.fromkeys(f"`{g.variable.name}`" for g in context.gaps))
+        human = "Look up where these deployables get their environment; no task definition here says it."
+        return Result(item, "not determined", f"no manifest decides: {names}", human=human)
+    references = tuple(p.location for e in context.entries for p in e.references)
+    return Result(item, "holds", f"{count(len(references), 'reference')} found", evidence=references)
+
+
+def _queues_closed(context: Context, item: Item) -> Result:
+    loose = [q for q in context.queues if q.determined and not (q.producers and q.consumers)]
+    if loose:
+        words = [f"`{q.label}` has no {'producer' if not q.producers else 'consumer'}" for q in loose]
+        places = tuple(u.location for q in loose for u in q.uses)
+        return Result(item, "fails", "; ".join(words), evidence=places)
+    unnamed = [u.location for q in context.queues if not q.determined for u in q.uses]
+    if unnamed:
+        human = "Find out the names of these queues at run time; they are computed."
+        return Result(item, "not determined", "a name is computed", evidence=tuple(unnamed), human=human)
+    note = f"{count(len(context.queues), 'queue')} with both ends"
+    return Result(item, "holds", note, evidence=tuple(q.uses[0].location for q in context.queues))
+
+
+def _task_queues_served(context: Context, item: Item) -> Result:
+    loose = [q for q in context.task_queues if q.starters and not q.workers and q.determined]
+    if loose and context.deployables and not any(s.components for q in loose for s in q.starters):
+        names = ", ".join(f"`{q.label}`" for q in loose)
+        places = tuple(s.location for q in loose for s in q.starters)
+        human = "Find out what runs these places; if anything does, its task queue needs a worker."
+        note = f"{names} has no worker here, but only code that no known deployable reaches sends to it"
+        return Result(item, "not determined", note, evidence=places, human=human)
+    if loose:
+        note = "; ".join(f"`{q.label}` has no worker here" for q in loose)
+        return Result(item, "fails", note, evidence=tuple(s.location for q in loose for s in q.starters))
+    unnamed = [s.location for q in context.task_queues if not q.determined for s in q.starters]
+    if unnamed:
+        human = "Find out the task queue at run time; its name is computed or left to the library."
+        return Result(item, "not determined", "a name is computed", evidence=tuple(unnamed), human=human)
+    places = tuple(w.location for q in context.task_queues for w in q.workers)
+    return Result(item, "holds", f"{count(len(context.task_queues), 'task queue')} with a worker", evidence=places)
+
+
+def _health_checks(context: Context, item: Item) -> Result:
+    specs = context.task_containers
+    bare = tuple(s for s in specs if not s.health_check)
+    if bare:
+        names = ", ".join(f"`{s.name}`" for s in bare)
+        return Result(item, "fails", f"no health check: {names}", evidence=tuple(s.location for s in bare))
+    return Result(
+        item, "holds", f"{count(len(specs), 'container')} with one", evidence=tuple(s.location for s in specs)
+    )
+
+
+def _places(places: Iterable[Location | None]) -> tuple[Location, ...]:
+    return tuple(p for p in places if p is not None)
+
+
+def _no_mocks(context: Context, item: Item) -> Result:
+    findings = tuple(f for f in context.findings if f.rule.code in item.rules)
+    reached = tuple(d.location for d in context.doubles if d.components)
+    if findings or reached:
+        note = f"{count(len(reached), 'test double')} reached from a deployable, {count(len(findings), 'finding')}"
+        return Result(item, "fails", note, findings, (*reached, *(f.location for f in findings)))
+    if context.doubles:
+        note = f"{count(len(context.doubles), 'test double')} in production code that no known deployable reaches"
+        places = tuple(d.location for d in context.doubles)
+        return Result(item, "not determined", note, evidence=places, human="Find out what imports these places.")
+    return Result(item, "holds", f"no test double in {count(context.file_count, 'file')} outside tests and tooling")
+
+
+def _worker_starts(context: Context, item: Item) -> Result:
+    inert = [d for d in context.gpu if d.component.inert]
+    entries = tuple(Location(entry, 1, 1, 1, 1) for d in context.gpu for entry in d.component.entries)
+    if inert:
+        return Result(item, "fails", f"starts nothing: {', '.join(f'`{d.name}`' for d in inert)}", evidence=entries)
+    unknown = [f"`{d.name}`" for d in context.gpu if not (d.component.entries and d.component.command)]
+    if unknown:
+        human = "Find out which file these images start, and that it begins to work."
+        return Result(item, "not determined", f"command or entry file unknown: {', '.join(unknown)}", human=human)
+    return Result(item, "holds", "each entry file runs something", evidence=entries)
+
+
+_DECIDERS: dict[str, Callable[[Context, Item], Result]] = {
+    "SEC-1": _secrets_mapped,
+    "RED-3": _queues_closed,
+    "TMP-2": _task_queues_served,
+    "DEP-2": _health_checks,
+    "MOCK-1": _no_mocks,
+    "GPU-1": _worker_starts,
+}

@@ -1,0 +1,207 @@
+"""The environment contract: for each variable who reads it, who gives it, whether it must be there."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Literal as Choice
+
+import msgspec
+
+from filot_lint.documents.manifest import Group
+from filot_lint.facts import (
+    DatabaseConnection,
+    EnvDeclaration,
+    EnvProvision,
+    EnvRead,
+    Fact,
+    ObjectStoreClient,
+    RedisConnection,
+    SecretUse,
+    TemporalConnection,
+)
+from filot_lint.findings import Finding
+from filot_lint.secrets import Classification, classify
+from filot_lint.source import Location
+from filot_lint.values import env_names
+from filot_lint.workspace.index import Index
+
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_SYSTEMS: tuple[tuple[type[Fact], str], ...] = (
+    (RedisConnection, "redis"),
+    (DatabaseConnection, "postgres"),
+    (ObjectStoreClient, "r2"),
+    (TemporalConnection, "temporal"),
+)
+_ROLES = {
+    ("redis", "url"): "connection-url",
+    ("postgres", "url"): "connection-url",
+    ("r2", "secret_key"): "s3-secret-key",
+    ("temporal", "api_key"): "temporal-api-key",
+}
+OTHER = "other"
+
+Verdict = Choice["required", "optional", "not determined"]
+
+
+class Requirement(msgspec.Struct, frozen=True):
+    """Whether production needs a variable, and the places that say so."""
+
+    verdict: Verdict
+    reason: str
+    evidence: tuple[Location, ...]
+
+
+class Variable(msgspec.Struct, frozen=True, dict=True):
+    """One name of the contract with everything known about it."""
+
+    name: str
+    group: Group
+    classification: Classification
+    reads: tuple[EnvRead, ...] = ()
+    declarations: tuple[EnvDeclaration, ...] = ()
+    provisions: tuple[EnvProvision, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    uses: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """The class: secret, sensitive, config or public."""
+        return self.classification.kind
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether its value is a credential."""
+        return self.kind == "secret"
+
+    @cached_property
+    def production(self) -> tuple[EnvRead, ...]:
+        """Reads that a production process can reach."""
+        return tuple(r for r in self.reads if _in_production(r))
+
+    @cached_property
+    def elsewhere(self) -> tuple[EnvRead, ...]:
+        """Reads by tests, tooling and development branches."""
+        return tuple(r for r in self.reads if r not in self.production)
+
+    @cached_property
+    def active(self) -> tuple[EnvDeclaration, ...]:
+        """Declarations that are not commented out."""
+        return tuple(d for d in self.declarations if not d.commented_out)
+
+    @cached_property
+    def components(self) -> tuple[str, ...]:
+        """Deployables whose code reads it in production."""
+        return tuple(sorted({name for read in self.production for name in read.components}))
+
+    @cached_property
+    def defaults(self) -> tuple[EnvRead, ...]:
+        """One production read for each distinct default."""
+        found: dict[tuple[str, str | None, str | None], EnvRead] = {}
+        for read in self.production:
+            if read.default is not None and read.default.kind != "null":
+                found.setdefault((read.default.kind, read.default.text, read.default.shape), read)
+        return tuple(found.values())
+
+    @cached_property
+    def requirement(self) -> Requirement:
+        """Code decides; the example file only where code does not say."""
+        demanding = tuple(r.location for r in self.production if r.required)
+        if demanding:
+            return Requirement("required", "the code demands it", demanding)
+        marked = tuple(d.location for d in self.active if d.required)
+        if marked:
+            return Requirement("required", "marked in the example file", marked)
+        if self.production and all(r.required is False or r.access == "presence" for r in self.production):
+            return Requirement("optional", "the code goes on without it", tuple(r.location for r in self.production))
+        waived = tuple(d.location for d in self.declarations if d.required is False or d.commented_out)
+        if waived and not self.active:
+            return Requirement("optional", "the example file leaves it out", waived)
+        reason = "no place says what happens without it" if self.production else "no production code reads it"
+        return Requirement("not determined", reason, tuple(r.location for r in self.production))
+
+    @property
+    def comment(self) -> str | None:
+        """What the example file says about it."""
+        return next((d.comment for d in self.declarations if d.comment), None)
+
+    def given_by(self, channel: str) -> tuple[EnvProvision, ...]:
+        """Return the provisions of one channel."""
+        return tuple(p for p in self.provisions if p.channel == channel)
+
+
+def _in_production(read: EnvRead) -> bool:
+    """Whether a production process can do the read; compose fills in its `${X}` on the host that runs compose."""
+    return read.area == "production" and read.guard not in {"non-production", "test"} and read.language != "compose"
+
+
+def build_contract(index: Index, findings: Iterable[Finding], groups: tuple[Group, ...]) -> tuple[Variable, ...]:
+    """Return every variable that is read, declared or provided, by name."""
+    reads, declarations, provisions = index.reads, index.declarations, index.provisions
+    used = _uses(index)
+    about = _findings_by_name(findings)
+    variables = []
+    for name in sorted(reads.keys() | declarations.keys() | provisions.keys()):
+        shapes = [d.shape for d in declarations.get(name, ()) if not d.commented_out]
+        classification = classify(name, shapes[0] if shapes else None, used["uses"].get(name, ()))
+        variables.append(
+            Variable(
+                name=name,
+                group=group_of(classification, used["systems"].get(name, ()), groups),
+                classification=classification,
+                reads=tuple(reads.get(name, ())),
+                declarations=tuple(declarations.get(name, ())),
+                provisions=tuple(provisions.get(name, ())),
+                findings=tuple(about.get(name, ())),
+                uses=used["uses"].get(name, ()),
+            )
+        )
+    return tuple(variables)
+
+
+def group_of(classification: Classification, systems: Iterable[str], groups: tuple[Group, ...]) -> Group:
+    """Return the group of a variable: what its value is used for decides, then the words of its name."""
+    by_id = {group.id: group for group in groups}
+    for system in systems:
+        if system in by_id:
+            return by_id[system]
+    words = set(classification.name.upper().split("_"))
+    fitting = (g for g in groups if classification.kind == "secret" or not g.secrets_only)
+    return next((g for g in fitting if words & set(g.tokens)), by_id[OTHER])
+
+
+def _uses(index: Index) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    systems: dict[str, dict[str, None]] = defaultdict(dict)
+    uses: dict[str, dict[str, None]] = defaultdict(dict)
+    for kind, system in _SYSTEMS:
+        for fact in index.of(kind):
+            if fact.area == "production":
+                for field in _own_fields(fact):
+                    for name in env_names(getattr(fact, field)):
+                        systems[name][system] = None
+                        uses[name][_ROLES.get((system, field), field)] = None
+    for use in index.of(SecretUse):
+        for name in env_names(use.secret):
+            uses[name][use.sink] = None
+    for provision in index.of(EnvProvision):
+        if provision.channel == "secret":
+            uses[provision.name]["ecs-secret"] = None
+    return {
+        "systems": {name: tuple(found) for name, found in systems.items()},
+        "uses": {name: tuple(found) for name, found in uses.items()},
+    }
+
+
+def _own_fields(fact: Fact) -> list[str]:
+    values = [field for field in fact.__struct_fields__ if field not in Fact.__struct_fields__]
+    return [field for field in values if field != "library"]
+
+
+def _findings_by_name(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+    found: dict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        for name in dict.fromkeys(_WORD.findall(finding.message)):
+            found[name].append(finding)
+    return found

@@ -1,0 +1,222 @@
+"""The system as one graph: every node and every edge has evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Literal as Choice
+
+import msgspec
+
+from filot_lint.documents.context import Context
+from filot_lint.documents.contract import Variable
+from filot_lint.documents.describe import count
+from filot_lint.documents.topology import Container, Deployable, certainly_runs
+from filot_lint.facts import Fact, Listener
+from filot_lint.secrets import may_show
+from filot_lint.source import Location
+from filot_lint.values import Value, constant, env_names, literals
+
+Lane = Choice["clients", "configuration", "services", "queues", "workers", "stores", "external"]
+LANES: tuple[Lane, ...] = ("clients", "configuration", "services", "queues", "workers", "stores", "external")
+NODE_LIMIT = 60
+_CONNECTIONS: tuple[tuple[str, Lane, str], ...] = (
+    ("RedisConnection", "stores", "Redis"),
+    ("DatabaseConnection", "stores", "PostgreSQL"),
+    ("ObjectStoreClient", "stores", "object store"),
+    ("TemporalConnection", "external", "Temporal"),
+)
+_ADDRESSES = ("url", "endpoint", "address", "host")
+_OUR_OWN = frozenset({"PUBLIC", "APP", "API", "SITE", "SERVER", "BACKEND", "WEB", "FRONTEND"})
+_SERVICE_NAMES = ("_API_URL", "_BASE_URL", "_SERVICE_URL", "_API_BASE", "_WEBHOOK_URL")
+
+
+class Node(msgspec.Struct, frozen=True):
+    """A box: what it is, a title and a second line."""
+
+    id: str
+    lane: Lane
+    title: str
+    note: str
+    evidence: tuple[Location, ...]
+
+
+class Edge(msgspec.Struct, frozen=True):
+    """An arrow with a word on it."""
+
+    source: str
+    target: str
+    label: str
+    evidence: tuple[Location, ...]
+
+
+class Graph(msgspec.Struct, frozen=True):
+    """Nodes in the order of their lanes, and the edges between them. `omitted` counts what did not fit."""
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    omitted: int = 0
+
+    def lane(self, lane: Lane) -> tuple[Node, ...]:
+        """Return the nodes of one lane."""
+        return tuple(n for n in self.nodes if n.lane == lane)
+
+    def node(self, key: str) -> Node:
+        """Return one node."""
+        return next(n for n in self.nodes if n.id == key)
+
+    def leaving(self, key: str) -> tuple[Edge, ...]:
+        """Return the edges that start at a node."""
+        return tuple(e for e in self.edges if e.source == key)
+
+
+class _Builder:
+    """Collects nodes and edges, joining those of the same identity."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.nodes: dict[str, Node] = {}
+        self.edges: dict[tuple[str, str, str], Edge] = {}
+
+    def node(self, key: str, lane: Lane, title: str, note: str, evidence: Iterable[Location]) -> str:
+        known = self.nodes.get(key)
+        places = tuple(dict.fromkeys((*(known.evidence if known else ()), *evidence)))
+        self.nodes[key] = Node(key, lane, title, note, places)
+        return key
+
+    def edge(self, source: str, target: str, label: str, evidence: Iterable[Location]) -> None:
+        known = self.edges.get((source, target, label))
+        places = tuple(dict.fromkeys((*(known.evidence if known else ()), *evidence)))
+        self.edges[source, target, label] = Edge(source, target, label, places)
+
+    def owners(self, fact: Fact) -> Iterator[str]:
+        """Yield the nodes of the deployables that contain a fact; the workspace stands in when none does."""
+        names = [name for name in fact.components if f"app:{name}" in self.nodes]
+        if names:
+            yield from (f"app:{name}" for name in names)
+        else:
+            note = "code no deployable is known to run"
+            yield self.node("app:", "services", self.context.name, note, (fact.location,))
+
+    def sure(self, label: str, owner: str, fact: Fact) -> str:
+        """Return the label, with `may` when the code is reached but perhaps not run by the owner."""
+        component = self.context.index.component(owner.removeprefix("app:"))
+        sure = component is None or certainly_runs(component, fact.file, self.context.index.components)
+        return label if sure else f"may {label}"
+
+
+def build_graph(context: Context) -> Graph:
+    """Draw what the context knows."""
+    builder = _Builder(context)
+    for deployable in context.deployables:
+        _add_deployable(builder, deployable)
+    for deployable in context.deployables:
+        _add_configuration(builder, deployable)
+    _add_clients(builder)
+    _add_queues(builder)
+    _add_connections(builder)
+    _add_services(builder)
+    return _finish(builder)
+
+
+def _add_deployable(builder: _Builder, deployable: Deployable) -> None:
+    lane: Lane = "workers" if deployable.role == "worker" or deployable.gpu else "services"
+    note = deployable.role + (", GPU" if deployable.gpu else "")
+    first = [c.spec.location for c in deployable.containers]
+    entries = [Location(entry, 1, 1, 1, 1) for entry in deployable.component.entries]
+    builder.node(f"app:{deployable.name}", lane, deployable.name, note, (*first, *entries))
+
+
+def _add_configuration(builder: _Builder, deployable: Deployable) -> None:
+    for container in deployable.production_containers:
+        spec = container.spec
+        title = spec.family or spec.name
+        key = builder.node(f"manifest:{spec.file}:{spec.name}", "configuration", title, spec.file, (spec.location,))
+        builder.edge(key, f"app:{deployable.name}", _given(container), (spec.location,))
+
+
+def _given(container: Container) -> str:
+    return f"{count(container.settings, 'setting')}, {count(container.secrets, 'secret')}"
+
+
+def _add_clients(builder: _Builder) -> None:
+    for fact in builder.context.of("Listener"):
+        if not isinstance(fact, Listener):
+            continue
+        for owner in builder.owners(fact):
+            if builder.nodes[owner].lane == "services":
+                client = builder.node("clients", "clients", "callers", "of the listening ports", (fact.location,))
+                builder.edge(client, owner, f"port {_short(fact.port)}", (fact.location,))
+
+
+def _add_queues(builder: _Builder) -> None:
+    for queue in builder.context.queues:
+        if not queue.determined:
+            continue
+        key = f"queue:{queue.framework}:{queue.label}"
+        builder.node(key, "queues", queue.label, queue.framework, (u.location for u in queue.uses))
+        for use in queue.producers:
+            for owner in builder.owners(use):
+                builder.edge(owner, key, builder.sure("enqueue", owner, use), (use.location,))
+        for use in queue.consumers:
+            for owner in builder.owners(use):
+                builder.edge(key, owner, builder.sure("consume", owner, use), (use.location,))
+
+
+def _add_connections(builder: _Builder) -> None:
+    for kind, lane, title in _CONNECTIONS:
+        facts = builder.context.of(kind)
+        for fact in facts:
+            address = _address(fact) or _only_address(fact, facts) or "address not determined"
+            key = builder.node(f"{title}:{address}", lane, title, address, (fact.location,))
+            for owner in builder.owners(fact):
+                builder.edge(owner, key, "connect", (fact.location,))
+
+
+def _address(fact: Fact) -> str | None:
+    """Name where the address of a connection comes from, in one word."""
+    values = (getattr(fact, field, None) for field in _ADDRESSES)
+    value = next((value for value in values if value is not None), None)
+    return _short(value) if value is not None else None
+
+
+def _only_address(fact: Fact, facts: tuple[Fact, ...]) -> str | None:
+    """Return the address the same deployables use for such connections, when there is just one."""
+    mates = (f for f in facts if set(f.components) & set(fact.components) or f.components == fact.components)
+    known = {address for mate in mates if (address := _address(mate)) is not None}
+    return known.pop() if len(known) == 1 else None
+
+
+def _add_services(builder: _Builder) -> None:
+    for variable in builder.context.needed:
+        if _names_a_service(variable) and variable.group.id not in {"redis", "postgres", "r2", "temporal"}:
+            places = [read.location for read in variable.production if read.access == "read"]
+            if not places:
+                continue
+            title = variable.name.rpartition("_API")[0] or variable.name.rpartition("_")[0]
+            key = builder.node(f"service:{variable.name}", "external", title, variable.name, places)
+            for read in variable.production:
+                for owner in builder.owners(read):
+                    builder.edge(owner, key, "reads address", (read.location,))
+
+
+def _names_a_service(variable: Variable) -> bool:
+    """Whether a name is that of somebody else's address; `PUBLIC_API_URL` and `APP_BASE_URL` are our own."""
+    return variable.name.endswith(_SERVICE_NAMES) and variable.name.partition("_")[0] not in _OUR_OWN
+
+
+def _short(value: Value | None) -> str:
+    """Name where a value comes from, in one word."""
+    names = env_names(value)
+    if names:
+        return " or ".join(sorted(names))
+    text = constant(value) or next((x.text for x in literals(value) if x.text), None)
+    return text if text is not None and may_show(None, text) and "@" not in text else "not determined"
+
+
+def _finish(builder: _Builder) -> Graph:
+    order = {lane: position for position, lane in enumerate(LANES)}
+    nodes = sorted(builder.nodes.values(), key=lambda n: (order[n.lane], n.id))
+    kept = {node.id for node in nodes[:NODE_LIMIT]}
+    edges = sorted(builder.edges.values(), key=lambda e: (e.source, e.target, e.label))
+    inside = tuple(e for e in edges if e.source in kept and e.target in kept)
+    return Graph(tuple(nodes[:NODE_LIMIT]), inside, len(nodes) - len(kept))

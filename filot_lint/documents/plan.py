@@ -1,0 +1,96 @@
+"""Which files the report consists of, with their bytes; nothing is written here."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from filot_lint.documents.context import Context
+from filot_lint.documents.manifest import Document, Section
+from filot_lint.documents.picture import NoRendererError, to_png
+from filot_lint.documents.render import Renderer
+from filot_lint.documents.secrets_json import to_json
+from filot_lint.documents.svg import to_svg
+
+
+class Planned(msgspec.Struct, frozen=True):
+    """A file to be: its bytes, or the managed sections of a file that people own, or why it is left out.
+
+    `obsolete`: an earlier one of ours must go.
+    """
+
+    id: str
+    path: str
+    data: bytes | None = None
+    sections: dict[str, str] | None = None
+    title: str = ""
+    left_out: str | None = None
+    obsolete: bool = False
+
+
+def plan(root: Path, context: Context, only: frozenset[str] = frozenset()) -> tuple[Planned, ...]:
+    """Render everything, or the documents chosen."""
+    targets = {section.file: _on_disk(root, section.file) for section in context.manifest.sections}
+    renderer = Renderer(context, targets)
+    documents = (d for d in context.manifest.documents if not only or d.id in only)
+    planned = [_document(renderer, document) for document in documents]
+    return (*planned, *_sections(renderer, targets, only))
+
+
+def document_ids(context: Context) -> tuple[str, ...]:
+    """Return everything `--only` accepts."""
+    files = dict.fromkeys(_section_id(s) for s in context.manifest.sections)
+    return (*(d.id for d in context.manifest.documents), *files)
+
+
+def _section_id(section: Section) -> str:
+    return section.file.partition(".")[0].lower()
+
+
+def _document(renderer: Renderer, document: Document) -> Planned:
+    context = renderer.context
+    folder = context.example_dir if document.place == "example-dir" else context.docs
+    path = posixpath.join(folder, document.file)
+    if document.when == "mocks" and not context.has_mocks:
+        return Planned(document.id, path, left_out="no test double found in production code", obsolete=True)
+    try:
+        data = _bytes(renderer, document, folder)
+    except NoRendererError as error:
+        return Planned(document.id, path, left_out=str(error))
+    return Planned(document.id, path, data=data)
+
+
+def _bytes(renderer: Renderer, document: Document, folder: str) -> bytes:
+    title = f"{renderer.context.name}: {document.title.partition(' (')[0].lower()}"
+    match document.kind:
+        case "json":
+            return to_json(renderer.context).encode()
+        case "svg":
+            return to_svg(renderer.graph, title).encode()
+        case "png":
+            return to_png(to_svg(renderer.graph, title))
+        case kind:
+            if document.template is None:
+                message = f"documents.toml: `{document.id}` has no template"
+                raise ValueError(message)
+            plain = kind in {"env", "text"}
+            return renderer.document(document.template, folder, plain=plain, doc=document).encode("utf-8", "replace")
+
+
+def _sections(renderer: Renderer, targets: dict[str, str], only: frozenset[str]) -> Iterator[Planned]:
+    for file, actual in targets.items():
+        own = [s for s in renderer.context.manifest.sections if s.file == file]
+        if only and _section_id(own[0]) not in only:
+            continue
+        texts = {s.name: renderer.section(s.template, s.name, "", section=s) for s in own}
+        yield Planned(_section_id(own[0]), actual, sections=texts, title=renderer.context.name)
+
+
+def _on_disk(root: Path, name: str) -> str:
+    """Return how a file in the root is spelled, whatever its case."""
+    if (root / name).exists() and name in {p.name for p in root.iterdir()}:
+        return name
+    return next((p.name for p in sorted(root.iterdir()) if p.name.lower() == name.lower()), name)

@@ -1,0 +1,98 @@
+"""Templates to text. Text from the repository is only ever a value, escaped where it is printed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import jinja2.bccache
+from markupsafe import Markup
+
+from filot_lint.documents.context import Context
+from filot_lint.documents.describe import Plain, Prose, Style
+from filot_lint.documents.diagram import Graph, build_graph
+from filot_lint.documents.filters import build_filters
+from filot_lint.documents.section_views import SECTION_VIEWS
+from filot_lint.documents.sketch import to_ascii, to_mermaid
+from filot_lint.documents.views import VIEWS
+from filot_lint.resources import REPORT
+
+
+class _Compiled(jinja2.BytecodeCache):
+    """Templates compiled in this process, for one style; constants are written in it."""
+
+    def __init__(self) -> None:
+        self.code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        if bucket.key in self.code:
+            bucket.bytecode_from_string(self.code[bucket.key])
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        self.code[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED: dict[type[Style], _Compiled] = defaultdict(_Compiled)
+
+
+class Renderer:
+    """Renders documents of one context."""
+
+    def __init__(self, context: Context, targets: dict[str, str], folder: Path = REPORT / "templates") -> None:
+        """Keep what all templates see; `targets` maps README.md and REPLIT.md to their spelling on disk."""
+        self.context = context
+        self.graph: Graph = build_graph(context)
+        self._environments: dict[tuple[type[Style], str], jinja2.Environment] = {}
+        self._loader = jinja2.FileSystemLoader(folder)
+        self._shared: dict[str, Any] = {
+            "ctx": context,
+            "graph": self.graph,
+            "mermaid": Markup(to_mermaid(self.graph)),  # noqa: S704  # escaped while it was drawn
+            "ascii": Markup(to_ascii(self.graph)),  # noqa: S704  # as above
+            "targets": targets,
+            "tab": Markup("\t"),
+            **{view.__name__: partial(view, context) for view in (*VIEWS, *SECTION_VIEWS)},
+        }
+
+    def document(self, template: str, folder: str, *, plain: bool = False, **values: object) -> str:
+        """Render a whole file that stands in `folder`."""
+        style: Style = Plain() if plain else Prose(folder)
+        text: str = self._environment(style, folder).get_template(template).render(self._shared | values)
+        return _tidy(text)
+
+    def section(self, template: str, name: str, folder: str, **values: object) -> str:
+        """Render one block of a template."""
+        found = self._environment(Prose(folder), folder).get_template(template)
+        block = found.blocks[name.replace("-", "_")]
+        return _tidy("".join(block(found.new_context(self._shared | values)))).strip("\n")
+
+    def _environment(self, style: Style, folder: str) -> jinja2.Environment:
+        key = (type(style), folder)
+        if key not in self._environments:
+            self._environments[key] = self._new_environment(style, folder)
+        return self._environments[key]
+
+    def _new_environment(self, style: Style, folder: str) -> jinja2.Environment:
+        environment = jinja2.Environment(
+            loader=self._loader,
+            bytecode_cache=_COMPILED[type(style)],
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            finalize=lambda value: value if isinstance(value, Markup) else style.text(str(value)),
+        )
+        environment.filters.clear()
+        environment.filters.update(build_filters(self.context, style, folder))
+        return environment
+
+
+def _tidy(text: str) -> str:
+    """Leave no blank at a line's end and never two empty lines in a row."""
+    lines = [line.rstrip() for line in text.split("\n")]
+    kept = [line for n, line in enumerate(lines) if line or (n > 0 and lines[n - 1])]
+    return "\n".join(kept).strip("\n") + "\n"
