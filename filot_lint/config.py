@@ -51,10 +51,10 @@ class ComponentConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, r
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """All settings. Paths and globs are relative to the workspace and read as `.gitignore` lines are.
+    """All settings. Paths are relative to the workspace; `exclude` and `test_paths` read as `.gitignore` lines do.
 
-    `external_variables` are names, or globs of names, that something outside the repository reads. `origin` is the
-    file the settings come from; it cannot be written there.
+    `example_files` are globs of file names. `external_variables` are names, or globs of names, that something outside
+    the repository reads. `origin` is the file the settings come from; it cannot be written there.
     """
 
     docs_dir: str | None = None

@@ -1,0 +1,1 @@
+"""Rules on deployables and what their containers are given."""

@@ -1,0 +1,102 @@
+"""FIL802: a container is not given a variable that its program reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from filot_lint.checks import check
+from filot_lint.checks.production import is_provided, production_reads
+from filot_lint.facts import ContainerSpec, EnvFile, EnvProvision, EnvRead
+from filot_lint.findings import Confidence, Hit, Related, Severity
+from filot_lint.secrets import is_secret
+from filot_lint.workspace.components import Component
+from filot_lint.workspace.index import Index
+
+
+@check("FIL802")
+def missing_in_container(index: Index) -> Iterator[Hit]:
+    """Compare, per deployable and container, the reads in its import closure with what the manifests give."""
+    for component in index.components:
+        reads = _reads(index, component)
+        for spec in _containers(index, component):
+            given = _given(index, component, spec)
+            for name, read in reads.items():
+                if name not in given:
+                    yield _hit(index, component, spec, read)
+
+
+def _reads(index: Index, component: Component) -> dict[str, EnvRead]:
+    """Return the production read of each variable that asks for most."""
+    found: dict[str, EnvRead] = {}
+    for read in production_reads(index):
+        name = read.name or ""
+        if component.name not in read.components or is_provided(index, name):
+            continue
+        if name not in found or _severity(read) > _severity(found[name]):
+            found[name] = read
+    return dict(sorted(found.items()))
+
+
+def _containers(index: Index, component: Component) -> list[ContainerSpec]:
+    """Return the ECS containers that run a deployable; the manifests it was found in decide between equal names."""
+    specs = [s for s in index.of(ContainerSpec) if s.origin == "ecs" and s.name in component.containers]
+    files = {source.rpartition(":")[0] for source in component.sources}
+    return [s for s in specs if s.file in files] or specs
+
+
+def _given(index: Index, component: Component, spec: ContainerSpec) -> set[str]:
+    """Return what a container gets: from its definition, and from the image it runs."""
+    return {
+        p.name
+        for p in index.of(EnvProvision)
+        if (p.container == spec.name and p.file == spec.file)
+        or (p.channel == "image-env" and p.file in component.dockerfiles)
+    }
+
+
+def _severity(read: EnvRead) -> Severity:
+    """Call an absence that stops the program an error, one that goes unnoticed a warning."""
+    if read.required:
+        return Severity.ERROR
+    kind = read.default.kind if read.default else None
+    if kind == "empty":
+        return Severity.WARNING if is_secret(read.name or "") else Severity.INFO
+    optional = read.access == "presence" or read.required is False or kind not in {None, "null"}
+    return Severity.INFO if optional else Severity.WARNING
+
+
+def _hit(index: Index, component: Component, spec: ContainerSpec, read: EnvRead) -> Hit:
+    severity = _severity(read)
+    confidence, reason = _confidence(index, component, spec, read)
+    optional = next(
+        (d for d in index.declarations.get(read.name or "", ()) if d.commented_out or d.required is False), None
+    )
+    if severity is Severity.INFO:
+        confidence, reason = Confidence.LOW, "the code goes on without it"
+    elif severity is Severity.WARNING and optional is not None:
+        confidence, reason = Confidence.LOW, f"{optional.location} declares it as optional"
+    return Hit(
+        spec.location,
+        {"name": read.name or "", "container": spec.name, "component": component.name, "place": str(read.location)},
+        related=(Related(read.location, "required here" if read.required else "read here"),),
+        severity=severity,
+        confidence=confidence,
+        reason=reason,
+        label=f"gets no `{read.name}`",
+    )
+
+
+def _confidence(
+    index: Index, component: Component, spec: ContainerSpec, read: EnvRead
+) -> tuple[Confidence | None, str | None]:
+    for file in index.of(EnvFile):
+        if file.container == spec.name and file.file == spec.file:
+            return (
+                Confidence.LOW,
+                f"the container also gets a file of variables ({file.location}), whose content is unknown",
+            )
+    reach = component.modules.get(read.file)
+    if reach is not None and not reach.certain:
+        through = f" through {reach.via}" if reach.via else ""
+        return Confidence.MEDIUM, f"{read.file} is imported{through}, but perhaps not at start"
+    return None, None

@@ -1,0 +1,1 @@
+"""Rules on the environment contract: what is read against what is declared."""

@@ -1,0 +1,63 @@
+"""FIL110: a production read falls back to this very machine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from filot_lint.checks import check
+from filot_lint.checks.production import production_reads
+from filot_lint.facts import EnvRead, Listener
+from filot_lint.findings import Hit, Severity
+from filot_lint.secrets import is_local, may_show
+from filot_lint.values import env_names
+from filot_lint.workspace.index import Index
+
+LISTENING = frozenset({"BIND", "LISTEN"})
+SIDECARS = frozenset({"OTEL", "STATSD", "PROXY", "XRAY", "DATADOG", "DD", "ZIPKIN", "JAEGER"})
+ALLOWED = frozenset({"ALLOWED", "TRUSTED", "WHITELIST", "ALLOWLIST"})
+VISITORS = frozenset({"ORIGIN", "ORIGINS", "CORS", "FRONTEND", "PUBLIC", "CLIENT", "WEB", "APP", "SITE"})
+OWN_ADDRESS = frozenset({"HOST", "HOSTNAME", "SERVER_HOST", "APP_HOST", "API_HOST"})
+SIDECAR_PORT = re.compile(r":(2000|4317|4318|8125|8126|9411|6831)\b")
+
+
+@check("FIL110")
+def localhost_default(index: Index) -> Iterator[Hit]:
+    """Look at the literal defaults; addresses to listen on and agents beside the container are meant to be local."""
+    listened = {(n.file, name) for n in index.of(Listener) for name in env_names(n.host)}
+    for read in production_reads(index):
+        name, text = read.name or "", _local_default(read)
+        if text is None or (read.file, name) in listened or _is_meant(name, text):
+            continue
+        service = _is_url(read) and not VISITORS & set(name.upper().split("_"))
+        yield Hit(
+            read.location,
+            {"name": name, "default": f"`{text}`" if text and may_show(name, text) else "an address on this machine"},
+            severity=Severity.ERROR if service else None,
+            label="used when the variable is missing",
+        )
+
+
+def _local_default(read: EnvRead) -> str | None:
+    """Return a default that means this machine, "" when it may not be shown, None when there is none."""
+    default = read.default
+    if default is None:
+        return None
+    if default.kind == "redacted" and (default.shape or "").startswith("localhost"):
+        return ""
+    return default.text if default.kind == "literal" and default.text and is_local(default.text) else None
+
+
+def _is_url(read: EnvRead) -> bool:
+    default = read.default
+    return default is not None and ("://" in (default.text or "") or (default.shape or "").startswith("localhost url"))
+
+
+def _is_meant(name: str, text: str) -> bool:
+    words = set(name.upper().split("_"))
+    return (
+        bool(words & (LISTENING | SIDECARS | ALLOWED))
+        or (name.upper() in OWN_ADDRESS and "://" not in text)
+        or SIDECAR_PORT.search(text) is not None
+        or text.startswith(("0.0.0.0", "::", "[::]"))  # noqa: S104  # compared, not bound
+    )

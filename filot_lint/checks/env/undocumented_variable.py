@@ -1,0 +1,54 @@
+"""FIL101: code reads a variable that no example file declares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from os.path import commonpath
+
+from filot_lint.checks import check
+from filot_lint.checks.production import is_provided, production_reads
+from filot_lint.facts import EnvDeclaration, EnvRead
+from filot_lint.findings import Hit, Related, Severity
+from filot_lint.workspace.index import Index
+
+
+@check("FIL101")
+def undocumented_variable(index: Index) -> Iterator[Hit]:
+    """Compare the reads with the declarations; once per file and variable, at the read that needs it most."""
+    declared = index.declarations
+    if not declared:
+        return
+    reads: dict[tuple[str, str], EnvRead] = {}
+    for read in production_reads(index):
+        name = read.name or ""
+        if name in declared or is_provided(index, name):
+            continue
+        known = reads.setdefault((read.file, name), read)
+        if _need(read) > _need(known):
+            reads[read.file, name] = read
+    for (file, name), read in reads.items():
+        yield Hit(
+            read.location,
+            {"name": name, "example": _example(file, index)},
+            related=_near_miss(name, declared),
+            severity=Severity.ERROR if read.required else None,
+            label="required here" if read.required else "read here",
+        )
+
+
+def _need(read: EnvRead) -> tuple[bool, bool]:
+    return (read.required is True, read.access == "read")
+
+
+def _example(file: str, index: Index) -> str:
+    """Return the example file that stands nearest to a file."""
+    files = sorted({d.file for d in index.of(EnvDeclaration)})
+    return max(files, key=lambda f: (len(commonpath(["/" + f, "/" + file])), -f.count("/")))
+
+
+def _near_miss(name: str, declared: dict[str, list[EnvDeclaration]]) -> tuple[Related, ...]:
+    """Return a declaration that is probably meant: the same name but for one or two letters."""
+    from difflib import get_close_matches  # noqa: PLC0415  # only on the way to a finding
+
+    found = get_close_matches(name, declared, 1, 0.88) if len(name) > 5 else []  # noqa: PLR2004  # short names collide
+    return tuple(Related(declared[n][0].location, f"`{n}` is declared here: the same variable?") for n in found)

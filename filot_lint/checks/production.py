@@ -1,0 +1,36 @@
+"""The reads that decide what production needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from filot_lint.facts import EnvRead
+from filot_lint.source import CODE, Language
+from filot_lint.workspace.index import Index
+
+ELSEWHERE = frozenset({"non-production", "test"})
+PROGRAMS = frozenset(language.value for language in {*CODE, Language.SHELL})
+
+
+def production_reads(index: Index) -> Iterator[EnvRead]:
+    """Yield reads and presence tests of known names that production may run, by place."""
+    for read in index.of(EnvRead):
+        if is_production(read) and read.name is not None:
+            yield read
+
+
+def is_production(read: EnvRead) -> bool:
+    """Whether a program reads it in production; what compose substitutes is read where compose runs."""
+    touched = read.access in {"read", "presence"} and read.language in PROGRAMS
+    return touched and read.area == "production" and read.guard not in ELSEWHERE
+
+
+def is_provided(index: Index, name: str) -> bool:
+    """Whether the platform or the runtime sets a variable, or the settings say that it is dealt with elsewhere."""
+    consumer = index.models.consumer_of(name)
+    return (consumer is not None and consumer.kind != "library") or index.config.is_external(name)
+
+
+def is_consumed(index: Index, name: str) -> bool:
+    """Whether something other than the workspace's own code reads a variable."""
+    return index.models.consumer_of(name) is not None or index.config.is_external(name)

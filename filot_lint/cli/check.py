@@ -1,0 +1,106 @@
+"""`filot-lint check`: findings, and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from filot_lint import engine
+from filot_lint.cli import Defect, Exit
+from filot_lint.cli.target import Target, find_target, open_workspace
+from filot_lint.findings import Finding
+from filot_lint.reporters.safe_text import safe_text
+from filot_lint.workspace.index import Index
+
+FORMATS = ("full", "concise", "json")
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--select", multiple=True, metavar="CODES", help="Only these rules: FIL101, FIL1, ALL; comma-separated.")
+@click.option("--ignore", multiple=True, metavar="CODES", help="Not these rules.")
+@click.option(
+    "--output-format", "form", type=click.Choice(FORMATS), default="full", show_default=True, help="The form."
+)
+@click.option("--config", "config_file", type=click.Path(path_type=Path), help="Settings: a filot-lint.toml.")
+@click.option("-C", "--workspace", type=click.Path(path_type=Path), help="The workspace; PATHS then narrow it down.")
+@click.option("--pedantic", is_flag=True, help="Show findings of low confidence, too.")
+@click.option("--strict", is_flag=True, help="Exit 3 when a file cannot be used or nothing was checked.")
+@click.option("--exit-zero", is_flag=True, help="Exit 0 even with findings.")
+def check(  # noqa: PLR0913  # one parameter for each option
+    paths: tuple[Path, ...],
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    form: str,
+    config_file: Path | None,
+    workspace: Path | None,
+    *,
+    pedantic: bool,
+    strict: bool,
+    exit_zero: bool,
+) -> None:
+    """Check a workspace.
+
+    One folder is taken for the workspace itself. Several paths, or files, are parts of the workspace around here: all
+    of it is read, and what concerns them is shown.
+
+    Exit codes: 0 clean, 1 findings, 2 wrong usage or settings, 3 internal error or, with --strict, unusable files.
+    """
+    target = find_target(paths, workspace)
+    index = open_workspace(target, config_file, select=select, ignore=ignore)
+    found, broken = _run(index)
+    covered = [finding for finding in found if target.covers(finding.location.file)]
+    findings = engine.shown(covered, pedantic=pedantic)
+    files = sum(target.covers(file) for file in index.files)
+    _write(findings, index, target, form, files, len(covered) - len(findings))
+    for warning in _warnings(index, target, files):
+        click.echo(f"warning: {safe_text(warning)}", err=True)
+    if broken:
+        message = f"internal error: {broken}; this is a defect of filot-lint, the findings of all other rules are above"
+        raise Defect(message)
+    if strict and (not files or any(target.covers(problem.file) for problem in index.problems)):
+        raise click.exceptions.Exit(Exit.INTERNAL)
+    raise click.exceptions.Exit(Exit.FINDINGS if findings and not exit_zero else Exit.CLEAN)
+
+
+def _run(index: Index) -> tuple[list[Finding], str]:
+    try:
+        return engine.run(index, index.config), ""
+    except engine.InternalError as error:
+        return error.findings, str(error)
+
+
+def _write(findings: list[Finding], index: Index, target: Target, form: str, files: int, hidden: int) -> None:
+    if form == "json":
+        from filot_lint.reporters import json  # noqa: PLC0415  # only for this form
+
+        click.echo(json.findings(findings, workspace=target.label, files=files, skipped=index.skipped))
+        return
+    from filot_lint.reporters import text  # noqa: PLC0415  # only for these forms
+
+    if form == "concise":
+        lines = text.concise(findings, prefix=target.prefix)
+    else:
+        lines = text.full(findings, index, prefix=target.prefix, colour=_wants_colour())
+    for line in lines:
+        click.echo(line)
+    click.echo(text.summary(findings, files=files, skipped=index.skipped, hidden=hidden))
+
+
+def _warnings(index: Index, target: Target, files: int) -> Iterator[str]:
+    """Say what was not looked at, lest silence pass for a clean bill."""
+    if not files:
+        yield f"{target.label}: found no file to check"
+    elif index.reads and not index.declarations:
+        yield (
+            f"{target.label}: found no file like .env.example, so nothing says which variables are documented; "
+            "add one, or name yours in `example-files`"
+        )
+
+
+def _wants_colour() -> bool:
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

@@ -1,0 +1,81 @@
+"""`filot-lint facts`: everything extracted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import get_args
+
+import click
+import msgspec
+
+from filot_lint.cli.target import find_target, open_workspace
+from filot_lint.facts import AnyFact, Fact
+from filot_lint.reporters import json
+from filot_lint.reporters.safe_text import safe_text
+
+KINDS = {kind.__struct_config__.tag: kind for kind in get_args(AnyFact)}
+PLACE = frozenset(field.name for field in msgspec.structs.fields(Fact))
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--format", "form", type=click.Choice(["json", "text"]), default="json", show_default=True, help="The form."
+)
+@click.option(
+    "--kind", "kinds", multiple=True, type=click.Choice(sorted(KINDS)), metavar="KIND", help="Only this kind."
+)
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of the document instead.")
+@click.option("--config", "config_file", type=click.Path(path_type=Path), help="Settings: a filot-lint.toml.")
+@click.option("-C", "--workspace", type=click.Path(path_type=Path), help="The workspace; PATHS then narrow it down.")
+def facts(
+    paths: tuple[Path, ...],
+    form: str,
+    kinds: tuple[str, ...],
+    config_file: Path | None,
+    workspace: Path | None,
+    *,
+    schema: bool,
+) -> None:
+    """Print what a workspace's files say: reads, declarations, connections, containers, problems."""
+    if schema:
+        click.echo(json.schema(json.FactsDocument), nl=False)
+        return
+    target = find_target(paths, workspace)
+    wanted = tuple(KINDS[kind] for kind in kinds) or tuple(KINDS.values())
+    index = open_workspace(target, config_file)
+    found = [fact for fact in index.all() if isinstance(fact, wanted) and target.covers(fact.file)]
+    if form == "json":
+        click.echo(json.facts(found))
+    else:
+        for line in _table(found, target.prefix):
+            click.echo(line)
+
+
+def _table(found: list[Fact], prefix: str) -> Iterator[str]:
+    """Yield one aligned line per fact: place, kind, and its own fields as far as they are known."""
+    rows = [(safe_text(prefix + str(f.location)), str(f.__struct_config__.tag), safe_text(_own(f))) for f in found]
+    widths = [max((len(row[i]) for row in rows), default=0) for i in (0, 1)]
+    for place, kind, own in rows:
+        yield f"{place:<{widths[0]}}  {kind:<{widths[1]}}  {own}".rstrip()
+
+
+def _own(fact: Fact) -> str:
+    parts = []
+    for field in msgspec.structs.fields(fact):
+        value = getattr(fact, field.name)
+        if field.name not in PLACE and field.name != "value" and value not in (None, (), False):
+            parts.append(f"{field.encode_name}={_plain(msgspec.to_builtins(value))}")
+    return " ".join(parts)
+
+
+def _plain(value: object) -> str:
+    """Return a field in few words."""
+    if isinstance(value, dict):
+        inner = [_plain(item) for key, item in value.items() if item is not None and key not in {"at", "keys_at"}]
+        return f"({' '.join(inner)})"
+    if isinstance(value, list):
+        return ",".join(_plain(item) for item in value)
+    text = str(value)
+    return repr(text) if isinstance(value, str) and (" " in text or not text) else text

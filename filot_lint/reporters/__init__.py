@@ -1,0 +1,1 @@
+"""Findings and facts in the forms that people and programs read."""

@@ -1,0 +1,91 @@
+"""Findings for people: with code frames, or one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from filot_lint.findings import Confidence, Finding, Severity
+from filot_lint.reporters.frame import frame, title
+from filot_lint.reporters.safe_text import safe_text
+from filot_lint.source import Location
+from filot_lint.workspace.index import Index
+
+BOLD, RED, YELLOW, BLUE, CYAN, PLAIN = "1", "1;31", "1;33", "1;34", "1;36", "0"
+COLOURS = {Severity.ERROR: RED, Severity.WARNING: YELLOW, Severity.INFO: CYAN}
+
+
+class Painter:
+    """Puts colours on text, or leaves it as it is."""
+
+    def __init__(self, *, colour: bool) -> None:
+        """Remember whether the output is a terminal that wants colours."""
+        self.colour = colour
+
+    def __call__(self, text: str, style: str) -> str:
+        """Return the text in a style."""
+        return f"\x1b[{style}m{text}\x1b[{PLAIN}m" if self.colour and text else text
+
+
+def full(findings: Sequence[Finding], index: Index, *, prefix: str = "", colour: bool = False) -> Iterator[str]:
+    """Yield one block per finding: message, every place with its line, help, and what the tool is unsure about."""
+    names = {*index.reads, *index.declarations, *index.provisions}
+    paint = Painter(colour=colour)
+    for finding in findings:
+        yield "\n".join([*_block(finding, index, names, prefix, paint), ""])
+
+
+def concise(findings: Sequence[Finding], *, prefix: str = "") -> Iterator[str]:
+    """Yield `path:line:column: code message` per finding."""
+    for finding in findings:
+        yield f"{title(finding.location, prefix)}: {finding.rule.code} {safe_text(finding.message)}"
+
+
+def _block(finding: Finding, index: Index, names: set[str], prefix: str, paint: Painter) -> Iterator[str]:
+    style = COLOURS[finding.severity]
+    places = [(finding.location, finding.label, "-->", "^", style)]
+    places += [(r.location, r.label, ":::", "-", BLUE) for r in finding.related]
+    margin = " " * len(str(max(place[0].line for place in places)))
+    head = paint(f"{finding.severity.word}[{finding.rule.code}]", style)
+    yield head + paint(f": {safe_text(finding.message)}", BOLD)
+    for location, label, arrow, mark, colour in places:
+        yield f"{margin}{paint(arrow, BLUE)} {title(location, prefix)}"
+        yield from _lines(location, index, names, (label or "", mark, colour), margin, paint)
+    yield f"{margin} {paint('=', BLUE)} {paint('help', BOLD)}: {safe_text(finding.help)}"
+    if finding.confidence is not Confidence.HIGH:
+        reason = f": {safe_text(finding.reason)}" if finding.reason else ""
+        yield f"{margin} {paint('=', BLUE)} {paint('note', BOLD)}: confidence {finding.confidence.word}{reason}"
+    elif finding.reason:
+        yield f"{margin} {paint('=', BLUE)} {paint('note', BOLD)}: {safe_text(finding.reason)}"
+
+
+def _lines(
+    location: Location, index: Index, names: set[str], mark: tuple[str, str, str], margin: str, paint: Painter
+) -> Iterator[str]:
+    label, sign, style = mark
+    shown = frame(location, index.files, names)
+    bar = paint(f"{margin} |", BLUE)
+    if shown is None:
+        if label:
+            yield f"{bar} {safe_text(label)}"
+        return
+    underline = sign * (shown.end - shown.start) + (f" {safe_text(label)}" if label else "")
+    yield bar
+    yield f"{paint(f'{shown.number:>{len(margin)}} |', BLUE)} {shown.text}"
+    yield f"{bar} {' ' * shown.start}{paint(underline, style)}"
+    yield bar
+
+
+def summary(findings: Sequence[Finding], *, files: int, skipped: int, hidden: int = 0) -> str:
+    """Return the closing line: what was found, and what was looked at."""
+    counts = [
+        _count(sum(f.severity is severity for f in findings), word)
+        for severity, word in ((Severity.ERROR, "error"), (Severity.WARNING, "warning"), (Severity.INFO, "note"))
+    ]
+    found = ", ".join(c for c in counts if not c.startswith("0 "))
+    text = f"Found {found}" if found else "Found nothing"
+    text += f"; checked {_count(files, 'file')}, {skipped} skipped"
+    return text + (f"; {hidden} of low confidence not shown (--pedantic)." if hidden else ".")
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"

@@ -1,0 +1,64 @@
+"""Documents for programs keep to their published schemas."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+
+import jsonschema
+import pytest
+
+from filot_lint import engine
+from filot_lint.reporters import json as reporter
+from filot_lint.resources import REPORT
+from filot_lint.workspace.index import Index
+
+MakeIndex = Callable[[Mapping[str, str]], Index]
+FILES = {
+    ".env.example": "# [REQUIRED] where prices are\nPRICE_URL=canary\nPRICE_URL=canary2\n",
+    "src/a.ts": "export const a = process.env.PRICE_URL || 'http://localhost:1';\n// \u202e\x1b\n",
+    "src/b.ts": "export const b = process.env.PRICE_B;\nexport const c = process.env[`PRICE_${b}`];\n",
+    "docker-compose.yml": "services:\n  api:\n    image: api:1\n    environment:\n      PRICE_URL: canary\n",
+    "Dockerfile": 'FROM node:20\nENV PRICE_URL=canary\nCMD ["node", "src/a.js"]\n',
+    "broken.json": "{",
+}
+DOCUMENTS: dict[str, type[reporter.FactsDocument | reporter.FindingsDocument]] = {
+    "facts-1": reporter.FactsDocument,
+    "findings-1": reporter.FindingsDocument,
+}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_the_published_schema_is_current(name: str) -> None:
+    published = (REPORT / "schemas" / f"{name}.json").read_text("utf-8")
+    command = f"filot_lint.reporters.json.schema({DOCUMENTS[name].__name__})"
+    assert published == reporter.schema(DOCUMENTS[name]), f"write what {command} returns to report/schemas/{name}.json"
+    jsonschema.Draft202012Validator.check_schema(json.loads(published))
+
+
+def test_facts_keep_to_the_schema(make_index: MakeIndex) -> None:
+    text = reporter.facts(make_index(FILES).all())
+    document = json.loads(text)
+    jsonschema.validate(document, json.loads(reporter.schema(reporter.FactsDocument)))
+    assert document["schema"] == "filot-lint/facts/1"
+    assert {"env-read", "env-declaration", "env-provision"} <= {fact["kind"] for fact in document["facts"]}
+    assert not {"wrapper", "exported", "call-site"} & {fact["kind"] for fact in document["facts"]}
+    assert "canary" not in text
+    assert text.isascii()
+    assert text.replace("\n", "").isprintable()
+
+
+def test_findings_keep_to_the_schema(make_index: MakeIndex) -> None:
+    index = make_index(FILES)
+    text = reporter.findings(engine.run(index, index.config), files=3)
+    document = json.loads(text)
+    jsonschema.validate(document, json.loads(reporter.schema(reporter.FindingsDocument)))
+    assert {finding["code"] for finding in document["findings"]} >= {"FIL101", "FIL110", "FIL161"}
+    assert document["summary"]["errors"] + document["summary"]["warnings"] == len(document["findings"])
+    assert "canary" not in text
+
+
+def test_broken_characters_survive_as_escapes(make_index: MakeIndex) -> None:
+    index = make_index({"src/a.ts": "export const a = process.env['\udcff'];\n".replace("\udcff", "\u00ff")})
+    text = reporter.facts(index.all())
+    assert text.isascii()
