@@ -13,6 +13,7 @@ SCHEMA = "filot-lint/facts/1"
 
 AreaName = Choice["production", "test", "tooling"]
 Access = Choice["read", "presence", "write", "delete"]
+Flow = Choice["log"]
 Guard = Choice["always", "production", "non-production", "test", "unknown"]
 
 
@@ -71,7 +72,7 @@ class EnvRead(Fact, frozen=True, kw_only=True):
     cast: str | None = None
     guard: Guard = "always"
     deferred: bool = False
-    flow: Choice["log"] | None = None
+    flow: Flow | None = None
     value: Value | None = None
     reason: str | None = None
 
@@ -353,7 +354,7 @@ class Summary(Fact, frozen=True, kw_only=True):
 class Problem(Fact, frozen=True, kw_only=True):
     """A file, or a part of one, that could not be used; never silence."""
 
-    problem: Choice["unreadable", "binary", "unparsable", "skipped"]
+    problem: Choice["unreadable", "unparsable", "partial", "skipped"]
     message: str
 
 

@@ -13,7 +13,7 @@ import msgspec
 
 from filot_lint import facts as vocabulary
 from filot_lint.resources import RULES
-from filot_lint.values import Value
+from filot_lint.values import UNKNOWN, Value
 
 Selector = tuple[tuple[str, ...], ...]
 """Alternatives, first match wins; each is a path: a position or keyword, then property names."""
@@ -26,9 +26,9 @@ class ModelError(Exception):
 class CallModel(msgspec.Struct, frozen=True):
     """A call that is a fact: `fields` come from arguments, `constants` are the same at each site.
 
-    `texts` are arguments kept as plain text, `otherwise` stands in for absent arguments; without any argument for a
-    field of `needs` the call says nothing. `receivers` are the conventional names of the objects whose method this
-    is, for objects that other files make.
+    `texts` are arguments kept as plain text, `otherwise` stands in for absent arguments. Without an argument for any
+    field of `needs` the call says nothing, nor when the object at `settings` is made elsewhere. `receivers` are the
+    conventional names of the objects whose method this is, for objects that other files make.
     """
 
     library: str
@@ -38,6 +38,7 @@ class CallModel(msgspec.Struct, frozen=True):
     texts: Mapping[str, Selector] = {}
     otherwise: Mapping[str, str] = {}
     needs: tuple[str, ...] = ()
+    settings: Selector = ()
     receivers: tuple[str, ...] = ()
 
 
@@ -213,15 +214,16 @@ class _Loader:
             message = f"unknown table [[{kind}]]"
             raise ValueError(message)
         calls, methods = self._calls(table.pop("call", [])), self._calls(table.pop("method", []))
-        on, makes, receivers = table.pop("on", []), table.pop("makes", None), table.pop("any-receiver", False)
-        model = self._model(kind, fact, table, receivers)
+        on, makes, any_receiver = table.pop("on", []), table.pop("makes", None), table.pop("any-receiver", False)
+        table["receivers"] = any_receiver if isinstance(any_receiver, list) else []
+        model = self._model(kind, fact, table)
         labels = [on] if isinstance(on, str) else on
         for call in calls:
             self.models.calls.setdefault(call, []).append(model)
         for method in methods:
             for label in labels:
                 self.models.member_calls.setdefault((label, method), []).append(model)
-            if receivers:
+            if any_receiver:
                 self.models.any_receiver.setdefault((self.family, method), []).append(model)
         if makes is not None:
             self._make([*calls, *(f"{label}.{method}" for label in labels for method in methods)], makes)
@@ -236,15 +238,15 @@ class _Loader:
         for name in names:
             self.models.makes[name] = name if label == "*" else label
 
-    def _model(
-        self, kind: str, fact: type[vocabulary.Fact], table: dict[str, Any], receivers: bool | list[str]
-    ) -> CallModel:
+    def _model(self, kind: str, fact: type[vocabulary.Fact], table: dict[str, Any]) -> CallModel:
         types = {f.name: f.type for f in msgspec.structs.fields(fact)}
         fields: dict[str, Selector] = {}
         texts: dict[str, Selector] = {}
         otherwise: dict[str, str] = {}
         constants: dict[str, Any] = {"library": self.library, "framework": self.library}
+        receivers = tuple(table.pop("receivers"))
         needs = tuple(name.replace("-", "_") for name in table.pop("needs", []))
+        settings = selector(table.pop("settings")) if "settings" in table else ()
         for key, content in table.items():
             name = key.replace("-", "_")
             if name not in types:
@@ -252,6 +254,8 @@ class _Loader:
                 raise ValueError(message)
             if isinstance(content, dict):
                 texts[name] = selector(content["argument"])
+            elif content == "?":
+                constants[name] = UNKNOWN
             elif isinstance(content, str) and types[name] in {Value, Value | None}:
                 places, _, default = content.partition("'")
                 fields[name] = selector(places.rstrip(", ")) if places else ()
@@ -260,8 +264,7 @@ class _Loader:
             else:
                 constants[name] = content
         constants = {name: value for name, value in constants.items() if name in types}
-        names = () if isinstance(receivers, bool) else tuple(receivers)
-        return CallModel(self.library, fact, fields, constants, texts, otherwise, needs, names)
+        return CallModel(self.library, fact, fields, constants, texts, otherwise, needs, settings, receivers)
 
 
 def _expanded(texts: list[str]) -> list[str]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from math import log2
 from typing import Any
 from typing import Literal as Choice
@@ -31,7 +31,7 @@ _REFERENCE = r"\$\{[^{}]*\}|\$[A-Za-z_]\w*"
 _URL = r"(?P<scheme>[A-Za-z][A-Za-z0-9+.:-]{1,30})://(?:(?P<user>[^\s@/:]*)(?::(?P<password>[^\s/]*?))?@)?(?P<rest>\S*)"
 _SHAPES = (
     ("reference", rf"(?:(?:{_REFERENCE})[/:.@_-]?)+"),
-    ("boolean", r"(?i:true|false|yes|no|on|off)"),
+    ("boolean", r"(?i:true|false|yes|no|on|off|[01])"),
     ("integer", r"[+-]?\d{1,15}"),
     ("number", r"[+-]?\d{1,15}\.\d{1,15}"),
     (
@@ -249,6 +249,7 @@ def _verdict(name: str, words: tuple[str, ...], evidence: list[tuple[int, str]],
     if published is not None:
         return Classification(name, "public", min(score, 0), (f"{published} is made to be published",), "high")
     harmless = _has(words, rules["harmless"]["last"], "last") or _has(words, rules["harmless"]["words"])
+    harmless = harmless or _has(words[:1], rules["harmless"]["first"])
     if harmless is not None:
         return Classification(name, "config", min(score, 0), (f"{harmless} is a measure, switch or reference",), "high")
     identifier = _has(words, rules["sensitive"]["words"], "last")
@@ -273,6 +274,7 @@ def _by_name(name: str) -> Classification:
     return classify(name)
 
 
+@lru_cache(maxsize=8192)
 def may_show(name: str | None, text: str) -> bool:
     """Whether a literal may be written out: neither the name nor the text suggests a secret.
 

@@ -15,6 +15,10 @@ import msgspec
 from filot_lint.source import Location
 
 MAX_TEXT = 4096
+MAX_OPTIONS = 24
+MAX_PATH = 24
+MAX_SIZE = 400
+MAX_NAMES = 256
 
 
 class _Value(msgspec.Struct, frozen=True, tag_field="value"):
@@ -106,10 +110,11 @@ class Parameter(_Value, frozen=True, tag="parameter"):
 
 
 class Environment(_Value, frozen=True, tag="environment"):
-    """The process environment itself."""
+    """The process environment itself, or a copy of it: what is written to a copy stays there."""
 
     via: str
     prefix: str = ""
+    copy: bool = False
 
 
 class Callable(_Value, frozen=True, tag="callable"):
@@ -177,15 +182,57 @@ def literals(value: Value | None) -> Iterator[Literal]:
 
 
 def coalesce(values: list[Value]) -> Value:
-    """Combine alternatives: flatten, drop repeats, keep order."""
+    """Combine alternatives: flatten, drop repeats, keep order; beyond `MAX_OPTIONS` computed ones nothing is added."""
+    constants: dict[Literal, None] = {}
+    computed: list[Value] = []
     flat: list[Value] = []
     for value in values:
         for option in value.options if isinstance(value, Coalesce) else (value,):
-            if option not in flat:
+            if isinstance(option, Literal):
+                if option not in constants and len(constants) < MAX_NAMES:
+                    constants[option] = None
+                    flat.append(option)
+            elif len(computed) < MAX_OPTIONS and option not in computed:
+                computed.append(option)
                 flat.append(option)
     if not flat:
         return UNKNOWN
     return flat[0] if len(flat) == 1 else Coalesce(tuple(flat))
+
+
+def called_with(function: Ref, arguments: list[Value]) -> Value:
+    """Return the result of calling something imported; only simple arguments are remembered."""
+    if len(function.path) > MAX_PATH:
+        return UNKNOWN
+    kept = tuple(a if _is_simple(a) else UNKNOWN for a in arguments)
+    return Ref(function.module, (*function.path, "()"), kept)
+
+
+def _is_simple(value: Value) -> bool:
+    if isinstance(value, Ref):
+        return not value.arguments
+    return isinstance(value, Literal | Parameter | Environment) or (
+        isinstance(value, Env) and isinstance(value.default, Literal | None)
+    )
+
+
+def bounded(value: Value, limit: int = MAX_SIZE) -> Value:
+    """Return the value, or `Unknown` when it has more than `limit` parts: functions that build on each other."""
+    stack, count = [value], 0
+    while stack:
+        count += 1
+        if count > limit:
+            return Unknown("too large to follow")
+        match stack.pop():
+            case Coalesce(options=parts) | Join(parts=parts) | Sequence(items=parts) | Ref(arguments=parts):
+                stack.extend(parts)
+            case Record(entries=entries):
+                stack.extend(entry for _, entry in entries)
+            case Env(default=default) if default is not None:
+                stack.append(default)
+            case _:
+                pass
+    return value
 
 
 def join(parts: list[Value]) -> Value:
@@ -196,14 +243,21 @@ def join(parts: list[Value]) -> Value:
         if isinstance(part, Literal) and part.type == "null":
             return UNKNOWN
         if isinstance(part, Literal) and isinstance(last, Literal) and len(last.text) + len(part.text) <= MAX_TEXT:
-            merged[-1] = Literal(last.text + part.text, "string", last.at)
+            merged[-1] = Literal(last.text + part.text, "string", _written(last, part))
         else:
             merged.append(part)
     if not merged:
         return Literal("")
+    if len(merged) > MAX_OPTIONS:
+        return UNKNOWN
     if len(merged) == 1 and isinstance(merged[0], Literal):
         return merged[0]
     return Join(tuple(merged))
+
+
+def _written(first: Literal, second: Literal) -> Location | None:
+    """Return where a joined text is written; one that is put together is written nowhere."""
+    return second.at if not first.text else first.at if not second.text else None
 
 
 def constant(value: Value | None) -> str | None:
@@ -225,9 +279,6 @@ def pattern(value: Value) -> str | None:
     return None
 
 
-MAX_NAMES = 256
-
-
 def names_of(key: Value) -> list[Literal | None]:
     """Return the texts a key can be, None for those that cannot be told; joins of alternatives are multiplied out."""
     found: list[Literal | None] = []
@@ -245,18 +296,15 @@ def _expand(value: Value) -> list[Literal | None]:
         return [name for item in value.items for name in _expand(item)]
     if not isinstance(value, Join):
         return [None]
-    found: list[str | None] = [""]
-    place = None
+    found: list[Literal | None] = [Literal("")]
     for part in value.parts:
-        texts: list[str | None] = []
-        for option in options(part):
-            if isinstance(option, Literal) and option.type in {"string", "number"}:
-                texts.append(option.text)
-                place = place or option.at
-            else:
-                texts.append(None)
-        found = [a + b if a is not None and b is not None else None for a in found for b in texts][:MAX_NAMES]
-    return [Literal(text, "string", place) if text is not None else None for text in found]
+        texts = [o if isinstance(o, Literal) and o.type in {"string", "number"} else None for o in options(part)]
+        found = [
+            Literal(a.text + b.text, "string", _written(a, b)) if a is not None and b is not None else None
+            for a in found
+            for b in texts
+        ][:MAX_NAMES]
+    return found
 
 
 def with_default(value: Value, default: Value) -> Value:
@@ -285,8 +333,13 @@ def variable(key: Value, prefix: str = "", default: Value | None = None) -> Valu
     return coalesce(found)
 
 
-def member(value: Value, name: str) -> Value:  # noqa: PLR0911  # one answer per kind
-    """Return `value.name`, as far as it is known here."""
+def member(value: Value, name: str) -> Value:  # one answer per kind
+    """Return `value.name`, as far as it is known here; a text or a client has no settings of its own.
+
+    `*` is any element of a list, `upper()` and `lower()` the text in capitals or small letters.
+    """
+    if name in _STEPS:
+        return _step(value, name)
     match value:
         case Environment(prefix=prefix):
             return Env(prefix + name)
@@ -302,11 +355,34 @@ def member(value: Value, name: str) -> Value:  # noqa: PLR0911  # one answer per
             return coalesce([member(part, name) for part in parts])
         case Literal() if name in {"value", "name"}:
             return value
+        case Literal() | Env() | Join() | Instance():
+            return NULL
         case _:
             return UNKNOWN
 
 
-def substitute(value: Value, function: str, arguments: dict[int, Value]) -> Value:  # noqa: PLR0911  # one answer per kind
+_STEPS = frozenset({"*", "upper()", "lower()"})
+
+
+def _step(value: Value, name: str) -> Value:
+    match value:
+        case Ref(module=module, path=path, arguments=arguments):
+            return Ref(module, (*path, name), arguments)
+        case Parameter(function=function, index=index, path=path):
+            return Parameter(function, index, (*path, name))
+        case Coalesce(options=parts):
+            return coalesce([_step(part, name) for part in parts])
+        case Join(parts=parts) if name != "*":
+            return join([_step(part, name) for part in parts])
+        case Sequence(items=items) if name == "*":
+            return coalesce(list(items))
+        case Literal(text=text, type="string", at=at) if name != "*":
+            return Literal(text.upper() if name == "upper()" else text.lower(), "string", at)
+        case _:
+            return UNKNOWN
+
+
+def substitute(value: Value, function: str, arguments: dict[int, Value]) -> Value:  # one answer per kind
     """Replace the parameters of a function by what a call gives."""
     match value:
         case Parameter(function=owner, index=index, path=path) if owner == function:

@@ -106,9 +106,7 @@ def test_every_read_is_found_in_every_file(index: Index) -> None:
     }
 
 
-@pytest.mark.parametrize(
-    "read", [r for r in TRUTH["reads"] if "default" in r], ids=lambda r: str(r["name"])
-)
+@pytest.mark.parametrize("read", [r for r in TRUTH["reads"] if "default" in r], ids=lambda r: str(r["name"]))
 def test_default_is_the_one_written(read: dict[str, Any], index: Index) -> None:
     defaults = {r.default.text for r in index.reads[read["name"]] if r.default is not None and r.area == "production"}
     assert str(read["default"]) in defaults

@@ -113,6 +113,7 @@ def test_a_weak_word_does_not_make_a_secret_harmless() -> None:
         ("postgresql://USER:PASSWORD@HOST:5432/db", "placeholder"),
         ("true", "boolean"),
         ("8080", "integer"),
+        ("1", "boolean"),
         ("0.5", "number"),
         ("15m", "duration"),
         ("1h30m", "duration"),

@@ -31,7 +31,7 @@ FORMATS = ("full", "concise", "json")
 @click.option("--pedantic", is_flag=True, help="Show findings of low confidence, too.")
 @click.option("--strict", is_flag=True, help="Exit 3 when a file cannot be used or nothing was checked.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 even with findings.")
-def check(  # noqa: PLR0913  # one parameter for each option
+def check(  # one parameter for each option
     paths: tuple[Path, ...],
     select: tuple[str, ...],
     ignore: tuple[str, ...],
@@ -62,7 +62,7 @@ def check(  # noqa: PLR0913  # one parameter for each option
     if broken:
         message = f"internal error: {broken}; this is a defect of filot-lint, the findings of all other rules are above"
         raise Defect(message)
-    if strict and (not files or any(target.covers(problem.file) for problem in index.problems)):
+    if strict and (not files or any(target.covers(problem.file) for problem in index.unusable)):
         raise click.exceptions.Exit(Exit.INTERNAL)
     raise click.exceptions.Exit(Exit.FINDINGS if findings and not exit_zero else Exit.CLEAN)
 

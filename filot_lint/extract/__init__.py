@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from traceback import walk_tb
 from typing import TYPE_CHECKING, Protocol
 
 from filot_lint.facts import Fact, Problem
@@ -48,10 +49,22 @@ def extract(source: SourceFile, models: Models) -> list[Fact]:
         return [problem(source, str(error))]
     except RecursionError:
         return [problem(source, "nested too deeply to analyse")]
+    except Exception as error:  # noqa: BLE001  # one file must not take the others with it; the run says so
+        return [problem(source, f"could not be analysed ({_where(error)}); this is a defect of filot-lint")]
     return facts
 
 
-def problem(source: SourceFile, message: str, line: int = 1) -> Problem:
+def _where(error: Exception) -> str:
+    """Return the kind of an error and the innermost place in our own code, without anything of the file."""
+    place = ""
+    for frame, line in walk_tb(error.__traceback__):
+        module = frame.f_globals.get("__name__", "")
+        if module.startswith("filot_lint."):
+            place = f" at {module}:{line}"
+    return f"{type(error).__name__}{place}"
+
+
+def problem(source: SourceFile, message: str, line: int = 1, *, partial: bool = False) -> Problem:
     """Return the fact that a file, or a part of it, could not be parsed."""
     place = source.at_line(line)
     return Problem(
@@ -62,6 +75,6 @@ def problem(source: SourceFile, message: str, line: int = 1) -> Problem:
         end_column=place.end_column,
         language=source.language.value,
         area=source.area.value,
-        problem="unparsable",
+        problem="partial" if partial else "unparsable",
         message=message,
     )

@@ -39,9 +39,11 @@ def extract(source: SourceFile, models: Models) -> list[Fact]:
     analysis = _Analysis(source, module, models)
     facts = analysis.run()
     for span in module.errors[:1]:
-        facts.append(problem(source, "the syntax is not understood here; facts around it are kept", span.row + 1))
+        facts.append(
+            problem(source, "the syntax is not understood here; facts around it are kept", span.row + 1, partial=True)
+        )
     for span in module.truncated[:1]:
-        facts.append(problem(source, "nested too deeply here; this part was not analysed", span.row + 1))
+        facts.append(problem(source, "nested too deeply here; this part was not analysed", span.row + 1, partial=True))
     return facts
 
 
@@ -70,6 +72,7 @@ class _Analysis:
             *self.doubles.facts,
             *imports,
             *self._exports(),
+            *self.schemas.linked(self.module),
             *self.linked,
         ]
 
@@ -171,7 +174,7 @@ class _Analysis:
         for exported, local in self.module.exports.items():
             for binding in (scope.bindings.get(local) or [])[:1]:
                 span = (binding.expression or binding.node or self.module.body[0]).span
-                value = self.evaluator.evaluate(x.Name(span, local), scope)
+                value = self.evaluator.named(local, scope)
                 if not isinstance(value, Unknown):
                     found.append(self._exported(exported, value, span))
         for value, span, name in self._module_exports():

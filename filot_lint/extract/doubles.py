@@ -7,11 +7,23 @@ from pathlib import PurePosixPath
 
 from filot_lint.extract.place import place_at
 from filot_lint.facts import TestDouble
-from filot_lint.source import Area, SourceFile, Span
+from filot_lint.source import SourceFile, Span
 from filot_lint.syntax import expression as x
 
 _WORDS = frozenset({"mock", "fake", "stub", "dummy"})
 _SPLIT = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
+
+
+_DEFINED = re.compile(
+    rb"(?i)\b(?:class|function|def|const|interface)\s+\w{0,60}?(?:mock|fake|stub|dummy)\w{0,60}", re.ASCII
+)
+
+
+def suspected(path: str, data: bytes) -> bool:
+    """Return whether a file may define a double: by its name, or by the name of a definition in it."""
+    parts = PurePosixPath(path).parts
+    stem = parts[-1].split(".")[0]
+    return "__mocks__" in parts or any(w in _WORDS for w in words(stem)) or _DEFINED.search(data) is not None
 
 
 def words(name: str) -> list[str]:
@@ -48,14 +60,14 @@ class Doubles:
 
     def defined(self, body: list[x.Statement]) -> None:
         """Record classes and functions named as doubles."""
-        if self.source.area is not Area.PRODUCTION:
-            return
         for statement in body:
-            if isinstance(statement, x.Class | x.Function) and statement.name:
-                self._named(statement, statement.name, "class" if isinstance(statement, x.Class) else "function")
-            elif isinstance(statement, x.Assign) and isinstance(statement.target, x.Name):
-                if isinstance(statement.value, x.Lambda):
-                    self._named(statement, statement.target.id, "function")
+            match statement:
+                case x.Class(name=str(name)):
+                    self._named(statement, name, "class")
+                case x.Function(name=str(name)) | x.Assign(target=x.Name(id=name), value=x.Lambda()):
+                    self._named(statement, name, "function")
+                case _:
+                    pass
 
     def _named(self, node: x.Node, name: str, form: str) -> None:
         found = [word for word in words(name) if word in _WORDS]

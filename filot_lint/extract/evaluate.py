@@ -25,6 +25,8 @@ from filot_lint.values import (
     Sequence,
     Unknown,
     Value,
+    bounded,
+    called_with,
     coalesce,
     join,
     member,
@@ -36,6 +38,8 @@ from filot_lint.values import (
 
 MAX_EACH = 256
 _DEPTH = 60
+_STEPS = 2_000
+"""What one question may cost; mutually recursive functions would otherwise be followed along every path."""
 
 CASTS = frozenset({"Number", "parseInt", "parseFloat", "String", "Boolean", "BigInt", "Number.parseInt",
                    "Number.parseFloat", "int", "float", "str", "bool", "Decimal", "Path", "pathlib.Path", "URL",
@@ -48,7 +52,9 @@ TEXT_METHODS = frozenset({"trim", "toLowerCase", "toUpperCase", "toString", "tri
                           "lstrip", "lower", "upper", "encode", "casefold", "valueOf", "as_posix", "expanduser",
                           "removesuffix", "removeprefix", "replace", "replaceAll", "split", "title", "concat",
                           "asString", "required"})  # fmt: skip
+_BYTES = frozenset({"Buffer.from", "bytes", "bytearray", "crypto#createSecretKey", "node:crypto#createSecretKey"})
 _COPIES = frozenset({"dict", "Object.assign", "copy.copy", "copy.deepcopy", "MappingProxyType"})
+_CASES = {"toUpperCase": "upper()", "upper": "upper()", "toLowerCase": "lower()", "lower": "lower()"}
 _NUMBERS = {"+": int.__add__, "-": int.__sub__, "*": int.__mul__}
 
 
@@ -65,6 +71,8 @@ class Evaluator:
         self._returns: dict[str, Value] = {}
         self._busy: set[tuple[int, int] | str] = set()
         self._depth = 0
+        self._steps = 0
+        self._classes: dict[int, Value] = {}
         self._cuts = 0
 
     # Names ----------------------------------------------------------------------------------------------------------
@@ -94,7 +102,12 @@ class Evaluator:
         known = self._memo.get(key)
         if known is not None:
             return known
-        if key in self._busy or self._depth > _DEPTH:
+        if not self._depth:
+            self._steps = 0
+        self._steps += 1
+        if self._depth > _DEPTH or self._steps > _STEPS:
+            return UNKNOWN
+        if key in self._busy:
             self._cuts += 1
             return UNKNOWN
         cuts = self._cuts
@@ -105,11 +118,11 @@ class Evaluator:
         finally:
             self._busy.discard(key)
             self._depth -= 1
-        if cuts == self._cuts:
+        if cuts == self._cuts or not self._depth:
             self._memo[key] = value
         return value
 
-    def _evaluate(self, expression: x.Expression, scope: Scope) -> Value:  # noqa: C901, PLR0911, PLR0912  # one arm per kind
+    def _evaluate(self, expression: x.Expression, scope: Scope) -> Value:  # noqa: PLR0911  # one arm per kind
         match expression:
             case x.Text(text=text, span=span):
                 return Literal(text, "string", self.source.locate(span))
@@ -120,7 +133,9 @@ class Evaluator:
             case x.Template(parts=parts):
                 return join([self.evaluate(part, scope) for part in parts])
             case x.Name(id=name):
-                return self._name(name, scope)
+                return self.named(name, scope)
+            case x.Member(object=x.Name(id="this" | "self" | "cls"), name=name) if scope.enclosing_class() is not None:
+                return self._attribute(scope, name)
             case x.Member(object=target, name=name):
                 return self.member(self.evaluate(target, scope), name)
             case x.Index(object=target, key=key):
@@ -142,26 +157,31 @@ class Evaluator:
             case x.Inline(statement=statement):
                 return self.evaluate(statement.value, scope)
             case x.Comprehension(element=element):
-                inner = self.scopes.of(expression)
-                return Sequence((self.evaluate(element, inner),), open=True)
+                return Sequence((self.evaluate(element, self.scopes.of(expression)),), open=True)
             case x.Call():
                 return self._call(expression, scope)
             case _:
                 return UNKNOWN
 
-    def _name(self, name: str, scope: Scope) -> Value:
-        if name in {"this", "self", "cls"}:
-            owner = scope.enclosing_class()
-            if owner is not None:
-                return self._class(owner)
+    def named(self, name: str, scope: Scope) -> Value:
+        """Return what a name stands for in a scope."""
         bindings = scope.lookup(name)
         if bindings is None:
-            return self._ref("", (name,))
+            return self._starred(name) or self._ref("", (name,))
         if len(bindings) == 1:
             return self.binding(bindings[0])
         values = [self.binding(binding) for binding in bindings]
         found = [value for value in values if not (isinstance(value, Literal) and value.is_empty)]
-        return coalesce(found or values)
+        return _environment(coalesce(found or values))
+
+    def _starred(self, name: str) -> Value | None:
+        """Return what a star import may have brought: a modelled name, or anything when there is but one."""
+        stars = self.scopes.stars
+        for module in stars:
+            found = self._ref(module, (name,))
+            if isinstance(found, Environment) or (self.qualified(found) or "") in self.models.readers:
+                return found
+        return Ref(stars[0], (name,)) if len(stars) == 1 and name not in CASTS else None
 
     def binding(self, binding: Binding) -> Value:
         """Return what one binding gives its name."""
@@ -211,6 +231,8 @@ class Evaluator:
                 found.extend(option.items[:MAX_EACH])
             elif isinstance(option, Record) and (keys or self.python):
                 found.extend(_keys(option).items[:MAX_EACH])
+            elif isinstance(option, Parameter) or (isinstance(option, Ref) and option.module):
+                found.append(member(option, "*"))
             else:
                 found.append(UNKNOWN)
         return coalesce(found)
@@ -219,11 +241,13 @@ class Evaluator:
         left, right = self.evaluate(expression.left, scope), self.evaluate(expression.right, scope)
         match expression.operator:
             case "or" | "coalesce":
-                return with_default(left, right)
+                return _environment(with_default(left, right))
             case "and":
                 return right
             case "+" if _text(left) or _text(right):
                 return join([left, right])
+            case "+" if isinstance(left, Sequence) and isinstance(right, Sequence):
+                return Sequence((*left.items, *right.items), left.open or right.open)
             case "%" if isinstance(left, Literal) and left.text.count("%s") == 1:
                 before, after = left.text.split("%s")
                 return join([Literal(before, "string", left.at), right, Literal(after)])
@@ -237,7 +261,7 @@ class Evaluator:
             yes, no = no, yes
         if isinstance(yes, Env) and yes.default is None:
             return with_default(yes, no)
-        return coalesce([yes, no])
+        return _environment(coalesce([yes, no]))
 
     def _array(self, items: list[x.Expression], scope: Scope) -> Value:
         found: list[Value] = []
@@ -262,7 +286,7 @@ class Evaluator:
             value = self.evaluate(entry.value, scope)
             if entry.key is None:
                 if isinstance(value, Environment):
-                    return value
+                    return _copied(value)
                 if isinstance(value, Record):
                     found.extend(value.entries)
                 opened = opened or not isinstance(value, Record) or value.open
@@ -277,17 +301,36 @@ class Evaluator:
         return Record(tuple(found), opened, places)
 
     def _class(self, node: x.Class) -> Value:
+        """Return a class as a record of its constants, attributes and methods; computed once."""
+        known = self._classes.get(id(node))
+        if known is not None:
+            return known
+        self._classes[id(node)] = UNKNOWN
         scope = self.scopes.of(node)
-        found: list[tuple[str, Value]] = []
-        for name, bindings in scope.bindings.items():
-            values = [self.binding(binding) for binding in bindings]
-            kept = [value for value in values if not (isinstance(value, Literal) and value.is_empty)]
-            found.append((name, coalesce(kept or values)))
-        for statement in node.body:
-            if isinstance(statement, x.Function) and statement.method and statement.name:
-                static = any(isinstance(d, x.Name) and d.id == "staticmethod" for d in statement.decorators)
-                found.append((statement.name, Callable(self.scopes.key(statement), bound=self.python and not static)))
-        return Record(tuple(found), open=True)
+        found = [(name, self._bound(bindings)) for name, bindings in scope.bindings.items()]
+        found.extend((name, self._method_value(method)) for name, method in _methods(node))
+        self._classes[id(node)] = Record(tuple(found), open=True)
+        return self._classes[id(node)]
+
+    def _bound(self, bindings: list[Binding]) -> Value:
+        values = [self.binding(binding) for binding in bindings]
+        kept = [value for value in values if not (isinstance(value, Literal) and value.is_empty)]
+        return _environment(coalesce(kept or values))
+
+    def _method_value(self, method: x.Function) -> Value:
+        static = any(isinstance(d, x.Name) and d.id == "staticmethod" for d in method.decorators)
+        return Callable(self.scopes.key(method), bound=self.python and not static)
+
+    def _attribute(self, scope: Scope, name: str) -> Value:
+        """Return `self.name` inside a class."""
+        owner = scope.enclosing_class()
+        if owner is None:
+            return UNKNOWN
+        bindings = self.scopes.of(owner).bindings.get(name)
+        if bindings is not None:
+            return self._bound(bindings)
+        method = next((method for known, method in _methods(owner) if known == name), None)
+        return UNKNOWN if method is None else self._method_value(method)
 
     # Members --------------------------------------------------------------------------------------------------------
 
@@ -301,6 +344,8 @@ class Evaluator:
         if isinstance(value, Instance):
             made = self.models.makes.get(f"{value.type}.{name}")
             return UNKNOWN if made is None else Instance(made)
+        if isinstance(value, Environment) and self.python:
+            return Ref("os", ("environ", name)) if value.via == "os.environ" and not value.prefix else UNKNOWN
         return member(value, name)
 
     def _index(self, value: Value, key: Value) -> Value:
@@ -326,31 +371,35 @@ class Evaluator:
     def argument_expression(
         self, call: x.Call, selector: Selector, scope: Scope
     ) -> tuple[x.Expression | None, Value] | None:
-        """Return what a selector picks, with the expression when it is an argument itself."""
+        """Return what a selector picks, with the expression when it is an argument itself.
+
+        A setting of something imported may turn out not to exist; then the later alternatives count.
+        """
+        uncertain: list[Value] = []
         for path in selector:
-            picked = _pick(call, path[0])
-            if picked is None:
-                picked_value = self._spread(call, path[0], scope)
-                if picked_value is None:
-                    continue
-                expression, value = None, picked_value
-            else:
-                expression, value = picked, self.evaluate(picked, scope)
+            expression = _pick(call, path[0])
+            value = self.evaluate(expression, scope) if expression is not None else self._spread(call, path[0], scope)
+            if value is None:
+                continue
             if len(path) == 1 and isinstance(value, Record) and any(p[0] == path[0] and p[1:] for p in selector):
                 continue
-            missing = False
             for step in path[1:]:
-                if isinstance(value, Record) and value.get(step) is None:
-                    missing = True
-                    break
-                if not isinstance(value, Record | Coalesce | Ref | Parameter | Sequence):
-                    missing = True
-                    break
-                expression = None
-                value = _item(value, int(step)) if isinstance(value, Sequence) and step.isdigit() else self.member(value, step)
-            if not missing and value != UNKNOWN:
-                return expression, value
-        return None
+                expression, value = None, self._setting(value, step)
+            if value == UNKNOWN:
+                continue
+            if len(path) > 1 and isinstance(value, Ref):
+                uncertain.append(value)
+                continue
+            return (expression, value) if not uncertain else (None, coalesce([*uncertain, value]))
+        return (None, coalesce(uncertain)) if uncertain else None
+
+    def _setting(self, value: Value, step: str) -> Value:
+        """Return one setting of an options object, unknown when it is not given."""
+        if isinstance(value, Record):
+            return value.get(step) or UNKNOWN
+        if isinstance(value, Coalesce | Ref | Parameter | Sequence):
+            return self.member(value, step)
+        return UNKNOWN
 
     def _spread(self, call: x.Call, name: str, scope: Scope) -> Value | None:
         for argument in call.arguments:
@@ -362,7 +411,33 @@ class Evaluator:
                         return found
         return None
 
-    def _call(self, call: x.Call, scope: Scope) -> Value:  # noqa: C901, PLR0911, PLR0912  # one arm per meaning
+    def _built_in(self, name: str, call: x.Call, scope: Scope) -> Value | None:
+        """Return what a function that only rearranges gives."""
+        values = [self.evaluate(argument.value, scope) for argument in call.arguments[:3] if not argument.spread]
+        if name == "enumerate" and values and isinstance(values[0], Sequence):
+            return Sequence(tuple(Sequence((UNKNOWN, item)) for item in values[0].items), values[0].open)
+        if name == "zip" and values and all(isinstance(value, Sequence) for value in values):
+            columns = [value.items for value in values if isinstance(value, Sequence)]
+            return Sequence(tuple(Sequence(row) for row in zip(*columns, strict=False)))
+        if name == "Object.fromEntries" and call.arguments:
+            return self._entries_of(call.arguments[0].value, scope)
+        if name == "Proxy" and values and isinstance(values[0], Environment):
+            return values[0]
+        return None
+
+    def _entries_of(self, expression: x.Expression, scope: Scope) -> Value | None:
+        """Return the environment whose entries an expression filters, step by step."""
+        while isinstance(expression, x.Call) and isinstance(expression.callee, x.Member):
+            if expression.callee.name == "entries" and expression.arguments:
+                value = self.evaluate(expression.arguments[0].value, scope)
+                kept = value if isinstance(value, Parameter) else None
+                return _copied(value) if isinstance(value, Environment) else kept
+            if expression.callee.name not in {"filter", "map", "sort"}:
+                return None
+            expression = expression.callee.object
+        return None
+
+    def _call(self, call: x.Call, scope: Scope) -> Value:  # noqa: PLR0911  # one arm per meaning
         callee = call.callee
         if isinstance(callee, x.Member):
             target = self.evaluate(callee.object, scope)
@@ -377,8 +452,13 @@ class Evaluator:
         if name is not None:
             if name in CASTS and call.arguments:
                 return self.evaluate(call.arguments[0].value, scope)
+            if name in _BYTES and call.arguments:
+                return self.evaluate(call.arguments[0].value, scope)
             if name in _COPIES:
                 return self._copy(call, scope)
+            rearranged = self._built_in(name, call, scope)
+            if rearranged is not None:
+                return rearranged
             made = self.models.makes.get(self.called(name, call, scope))
             if made is not None:
                 return Instance(made)
@@ -401,8 +481,7 @@ class Evaluator:
         if isinstance(function, Record) and self.python and function.open:
             return function
         if isinstance(function, Ref):
-            arguments = tuple(self.evaluate(a.value, scope) for a in call.arguments[:4] if not a.spread)
-            return Ref(function.module, (*function.path, "()"), arguments)
+            return called_with(function, [self.evaluate(a.value, scope) for a in call.arguments[:4] if not a.spread])
         return UNKNOWN
 
     def _method(self, call: x.Call, name: str, target: Value, scope: Scope) -> Value | None:  # noqa: PLR0911  # one answer per kind
@@ -410,20 +489,26 @@ class Evaluator:
             reader = self.models.methods.get((target.via, name)) or self.models.methods.get(("environment", name))
             if reader is not None:
                 return self.read(call, reader, target, scope)
-            return target if name in {"copy", "toObject", "items", "entries"} else None
+            return _copied(target) if name in {"copy", "toObject", "items", "entries"} else None
         if isinstance(target, Instance):
             made = self.models.makes.get(f"{target.type}.{self.called(name, call, scope)}")
             return Instance(made) if made is not None else None
         if name in {"keys", "values", "items", "entries"} and isinstance(target, Record) and not call.arguments:
             return _view(target, name)
+        if name == "encode" and isinstance(target, Ref) and target.path[:1] == ("TextEncoder",) and call.arguments:
+            return self.evaluate(call.arguments[0].value, scope)
         if isinstance(target, Ref) and target == Ref("", ("Object",)) and call.arguments:
             first = self.evaluate(call.arguments[0].value, scope)
             if name in {"keys", "values", "entries"} and isinstance(first, Record):
                 return _view(first, name)
-        if name in {"map", "filter", "concat", "slice", "sort", "flatMap"} and isinstance(target, Sequence):
-            return target if name != "map" and name != "flatMap" else Sequence((), open=True)
-        if name in {"get"} and isinstance(target, Record) and self.python and call.arguments:
+        if isinstance(target, Sequence) and name in {"filter", "concat", "slice", "sort", "toSorted", "map", "flatMap"}:
+            return self._list_method(call, name, target, scope)
+        if name == "get" and isinstance(target, Record) and self.python and call.arguments:
             return self._index(target, self.evaluate(call.arguments[0].value, scope))
+        if name == "default" and isinstance(target, Env) and call.arguments:
+            return with_default(target, self.evaluate(call.arguments[0].value, scope))
+        if name in _CASES and isinstance(target, Literal | Join | Parameter):
+            return member(target, _CASES[name])
         if name in TEXT_METHODS and isinstance(target, Env | Coalesce | Join | Literal | Parameter):
             return target
         if name == "format" and isinstance(target, Literal) and target.text.count("{}") == 1 and call.arguments:
@@ -431,6 +516,15 @@ class Evaluator:
             middle = self.evaluate(call.arguments[0].value, scope)
             return join([Literal(before, "string", target.at), middle, Literal(after)])
         return None
+
+    def _list_method(self, call: x.Call, name: str, target: Sequence, scope: Scope) -> Value:
+        if name in {"map", "flatMap"}:
+            return Sequence((), open=True)
+        if name != "concat":
+            return target
+        values = [self.evaluate(argument.value, scope) for argument in call.arguments]
+        items = [item for value in values for item in (value.items if isinstance(value, Sequence) else (value,))]
+        return Sequence((*target.items, *items), target.open or any(argument.spread for argument in call.arguments))
 
     def called(self, name: str, call: x.Call, scope: Scope) -> str:
         """Return the name models use for a call: `boto3.client(s3)` where the first argument decides."""
@@ -456,7 +550,7 @@ class Evaluator:
         values = [self.evaluate(argument.value, scope) for argument in call.arguments]
         environment = next((value for value in values if isinstance(value, Environment)), None)
         if environment is not None:
-            return environment
+            return _copied(environment)
         records = [value for value in values if isinstance(value, Record)]
         return Record(tuple(entry for record in records for entry in record.entries), open=True)
 
@@ -466,14 +560,25 @@ class Evaluator:
         shift = 1 if function.bound else 0
         arguments: dict[int, Value] = {}
         node = self.scopes.functions[function.function]
-        for index in range(len(node.parameters)):
+        for index, parameter in enumerate(node.parameters):
             picked = self.pick(call, node, index, shift)
-            if picked is not None:
+            if parameter.rest:
+                arguments[index] = self.rest(call, index - shift, scope)
+            elif picked is not None:
                 arguments[index] = self.evaluate(picked, scope)
             else:
                 default = node.parameters[index].default
                 arguments[index] = self.evaluate(default, self.scopes.of(node)) if default is not None else NULL
         return substitute(returned, function.function, arguments)
+
+    def rest(self, call: x.Call, start: int, scope: Scope) -> Value:
+        """Return the arguments that a rest parameter collects."""
+        given = [argument for argument in call.arguments if argument.name is None][max(start, 0) :]
+        values = [self.evaluate(argument.value, scope) for argument in given]
+        items: list[Value] = []
+        for argument, value in zip(given, values, strict=True):
+            items.extend(value.items if argument.spread and isinstance(value, Sequence) else (value,))
+        return Sequence(tuple(items))
 
     @staticmethod
     def pick(call: x.Call, function: x.Function, index: int, shift: int = 0) -> x.Expression | None:
@@ -502,12 +607,13 @@ class Evaluator:
             self._busy.discard(key)
         environment_first = sorted(found, key=lambda value: not isinstance(value, Env | Instance))
         kept = [v for v in environment_first if not (isinstance(v, Literal) and v.is_empty)]
-        value = coalesce(kept or environment_first) if found else NULL
+        value = bounded(coalesce(kept or environment_first)) if found else NULL
         if cuts == self._cuts:
             self._returns[key] = value
         return value
 
     def return_statements(self, body: list[x.Statement], scope: Scope) -> list[tuple[x.Return, Scope]]:
+        """Return the statements that give a value, each with its scope; nested functions are left out."""
         found: list[tuple[x.Return, Scope]] = []
         for statement in body:
             match statement:
@@ -521,6 +627,27 @@ class Evaluator:
                 case _:
                     pass
         return found
+
+
+def _environment(value: Value) -> Value:
+    """Return the environment when a value is that or nothing: `env or os.environ`, `x ? process.env : {}`."""
+    if not isinstance(value, Coalesce):
+        return value
+    every = list(options(value))
+    found = [option for option in every if isinstance(option, Environment)]
+    nothing = (Parameter, Unknown, Environment)
+    if found and all(isinstance(o, nothing) or o in (NULL, Record(())) for o in every):
+        return found[0]
+    return value
+
+
+def _copied(environment: Environment) -> Environment:
+    return Environment(environment.via, environment.prefix, copy=True)
+
+
+def _methods(node: x.Class) -> list[tuple[str, x.Function]]:
+    return [(s.name, s) for s in node.body if isinstance(s, x.Function) and s.method and s.name]
+
 
 def _item(value: Value, index: int) -> Value:
     if isinstance(value, Sequence) and index < len(value.items):

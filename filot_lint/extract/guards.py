@@ -31,10 +31,10 @@ class Guards:
     """Reads tests; one per file."""
 
     def __init__(self, evaluator: Evaluator) -> None:
-        """Tests are evaluated with the file's values."""
+        """Take the values that tests are evaluated with."""
         self.evaluator = evaluator
 
-    def of(self, test: x.Expression, scope: Scope, hops: int = 2) -> Guard:  # noqa: PLR0911  # one answer per kind
+    def of(self, test: x.Expression, scope: Scope, hops: int = 2) -> Guard:  # one answer per kind
         """Return on which stage a test is true; `always` when it says nothing about stages."""
         match test:
             case x.Unary(operator="not", operand=operand):

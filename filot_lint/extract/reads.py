@@ -9,7 +9,7 @@ from filot_lint.extract.evaluate import Evaluator
 from filot_lint.extract.place import place_at
 from filot_lint.extract.redact import default_of, redact
 from filot_lint.extract.scopes import Scope, Scopes
-from filot_lint.extract.walk import Context
+from filot_lint.extract.walk import Context, ends, label
 from filot_lint.facts import Access, CallSite, Default, EnvRead, Fact, MemberUse, Wrapper
 from filot_lint.models import ReadModel
 from filot_lint.source import Location, SourceFile, Span
@@ -24,6 +24,7 @@ from filot_lint.values import (
     Literal,
     Parameter,
     Ref,
+    Sequence,
     Value,
     names_of,
     options,
@@ -75,11 +76,13 @@ class Reads:
         self.members: dict[tuple[str, int], list[tuple[Value, Location, Context, Value | None]]] = {}
         self._uses: dict[int, set[str]] = {}
         self._assigned: list[tuple[int, Touch]] = []
+        self._results: dict[int, int] = {}
+        self._followed: set[str] = set()
         self._demanded: set[tuple[str, str | None]] = set()
 
     # Recording ------------------------------------------------------------------------------------------------------
 
-    def read(  # noqa: PLR0913  # the parts of one observation
+    def read(  # the parts of one observation
         self,
         key: Value,
         environment: Environment,
@@ -110,6 +113,8 @@ class Reads:
         return touch
 
     def _required(self, model: ReadModel | None, context: Context, default: Value | None) -> bool | None:
+        if context.raises and default is None and context.default is None:
+            return not context.caught
         if context.usage == "presence":
             return None
         if default is not None:
@@ -127,6 +132,8 @@ class Reads:
         bindings = scope.lookup(name)
         if bindings is not None and len(bindings) == 1 and isinstance(touched, Touch):
             self._assigned.append((id(bindings), touched))
+        elif bindings is not None and len(bindings) == 1 and isinstance(touched, x.Call):
+            self._results[id(touched)] = id(bindings)
 
     def used(self, name: str, scope: Scope, context: Context) -> None:
         """Remember how a local name is used."""
@@ -168,21 +175,56 @@ class Reads:
                 known = found.get(key)
                 if known is None or (known.default is None and fact.default is not None):
                     found[key] = fact
-        return [*_without_weaker(found.values()), *self.wrappers.values()]
+        return [*_without_weaker(found.values()), *self.wrappers.values(), *self._environment_wrappers()]
+
+    def _environment_wrappers(self) -> list[Fact]:
+        """Return the parameters that a caller in another file may give the environment for."""
+        found: list[Fact] = []
+        for (owner, index), members in self.members.items():
+            function = self.scopes.functions[owner]
+            found.extend(
+                Wrapper(
+                    **place_at(self.source, self.source.locate(function.span)),
+                    function=owner,
+                    parameters=_names(function),
+                    bound=function.method and self.scopes.python,
+                    environment=index,
+                    names=((key, place),),
+                    access=context.usage,
+                    default=default_of(key.text, default),
+                    required=False if default is not None else None,
+                    cast=context.cast,
+                )
+                for key, place, context, default in members
+                if isinstance(key, Literal) and key.text.isupper()
+            )
+        return found
 
     def _settle(self) -> None:
-        """Reads whose local name is only ever tested are presence tests; demanded ones are required."""
+        """Turn reads whose local name is only ever tested into presence tests, demanded ones into required ones."""
         for bindings, touch in self._assigned:
-            uses = self._uses.get(bindings, set())
-            if uses == {"presence"} and touch.access == "read":
-                touch.access = "presence"
-            elif "presence" in uses and touch.required is None:
-                touch.required = False
+            self._settle_uses(touch, bindings)
+        asked = {_asked(touch) for touch in self.touches if touch.access == "presence"}
         for touch in self.touches:
-            if isinstance(touch.key, Literal) and not touch.required and touch.default is None:
-                name = touch.prefix + touch.key.text
-                if (name, touch.context.function) in self._demanded or (name, None) in self._demanded:
-                    touch.required = True
+            if touch.context.raises and touch.access == "read" and _asked(touch) in asked:
+                touch.required = False
+            self._settle_demand(touch)
+
+    def _settle_uses(self, touch: Touch, bindings: int | None) -> None:
+        uses = self._uses.get(bindings, set()) if bindings is not None else set()
+        if uses == {"presence"} and touch.access == "read":
+            touch.access = "presence"
+        elif "presence" in uses and touch.required is None:
+            touch.required = False
+
+    def _settle_demand(self, touch: Touch) -> None:
+        fallback = isinstance(touch.default, Parameter) and touch.default.function == _owner(touch.key)
+        if touch.required or not (touch.default is None or fallback):
+            return
+        names = [touch.prefix + n.text if n is not None else label(touch.key) for n in names_of(touch.key)]
+        where = (touch.context.function, None)
+        if names and all(any((name, place) in self._demanded for place in where) for name in names):
+            touch.required = True
 
     def _find_wrappers(self) -> None:
         for touch in self.touches:
@@ -199,20 +241,19 @@ class Reads:
         function = self.scopes.functions[owner]
         name_index = _index(key)
         returned = list(options(self.evaluator.returned(owner)))
-        fallback = next(
-            (o.index for o in (*options(touch.default or UNKNOWN), *returned)
-             if isinstance(o, Parameter) and o.function == owner and o.index != name_index and not o.path), None)  # fmt: skip
+        others = (o for o in (*options(touch.default or UNKNOWN), *returned) if isinstance(o, Parameter) and not o.path)
+        fallback = next((o.index for o in others if o.function == owner and o.index != name_index), None)
         default = touch.fixed or default_of(None, _strip(touch.default, owner))
         required = touch.required
-        if self._raises(function.body) and touch.access == "read" and default is None:
+        if touch.access == "read" and default is None and self._ends_in_a_stop(function.body):
             required = True
-        elif required is None and default is None and fallback is None:
+        elif not required and default is None and fallback is None:
             empty = [o for o in self._returned_literals(function) if o.is_empty]
             default = Default("empty", "") if any(o.type == "string" for o in empty) else None
         return Wrapper(
             **place_at(self.source, self.source.locate(function.span)),
             function=owner,
-            parameters=tuple(p.target.id if isinstance(p.target, x.Name) else "" for p in function.parameters),
+            parameters=_names(function),
             bound=function.method and self.scopes.python,
             key=key,
             access=touch.access,
@@ -224,26 +265,16 @@ class Reads:
 
     def _returned_literals(self, function: x.Function) -> list[Literal]:
         scope = self.scopes.of(function)
-        found = []
+        found: list[Literal] = []
         for statement, inner in self.evaluator.return_statements(function.body, scope):
             value = self.evaluator.evaluate(statement.value, inner)
             found.extend(o for o in options(value) if isinstance(o, Literal))
         return found
 
-    def _raises(self, body: list[x.Statement]) -> bool:
-        for statement in body:
-            match statement:
-                case x.Raise():
-                    return True
-                case x.If(then=then, otherwise=otherwise):
-                    if self._raises(then) or self._raises(otherwise):
-                        return True
-                case x.Loop(body=inner) | x.Block(body=inner):
-                    if self._raises(inner):
-                        return True
-                case _:
-                    pass
-        return False
+    @staticmethod
+    def _ends_in_a_stop(body: list[x.Statement]) -> bool:
+        """Return whether a function stops unless it returned before: `if (value) return value; throw ...`."""
+        return bool(body) and (isinstance(body[-1], x.Raise) or ends(body[-1]))
 
     def _follow_calls(self, seen: set[tuple[int, Value, Access]]) -> None:
         for local in self.calls:
@@ -258,9 +289,11 @@ class Reads:
         function = self.scopes.functions[local.function.function]
         shift = 1 if local.function.bound else 0
         found: dict[int, Value] = {}
-        for index in range(len(function.parameters)):
+        for index, parameter in enumerate(function.parameters):
             picked = self.evaluator.pick(local.call, function, index, shift)
-            if picked is not None:
+            if parameter.rest:
+                found[index] = self.evaluator.rest(local.call, index - shift, local.scope)
+            elif picked is not None:
                 found[index] = self.evaluator.evaluate(picked, local.scope)
             elif function.parameters[index].default is not None:
                 found[index] = self.evaluator.evaluate(function.parameters[index].default, self.scopes.of(function))
@@ -271,6 +304,7 @@ class Reads:
         key = substitute(wrapper.key or UNKNOWN, wrapper.function, arguments)
         if key == UNKNOWN:
             return
+        self._followed.add(wrapper.function)
         given = arguments.get(wrapper.fallback) if wrapper.fallback is not None else None
         if isinstance(given, Literal) and given.type == "null":
             given = None
@@ -278,9 +312,15 @@ class Reads:
         name = wrapper.function.split("@", 1)[0]
         default = given if given is not None else context.default
         fixed = wrapper.default if default is None else None
-        required = False if default is not None or fixed is not None else wrapper.required
-        touch = Touch(key, name, "", self.source.locate(local.call.span), context, wrapper.access, default,
+        required = False if default is not None or fixed is not None else context.asserted or wrapper.required
+        hands_on = any(isinstance(o, Env) for o in options(self.evaluator.returned(wrapper.function)))
+        tested = context.usage == "presence" and hands_on and default is None
+        access: Access = "presence" if tested else wrapper.access
+        touch = Touch(key, name, "", self.source.locate(local.call.span), context, access, default,
                       direct=False, required=required, fixed=fixed)  # fmt: skip
+        if hands_on:
+            self._settle_uses(touch, self._results.get(id(local.call)))
+            self._settle_demand(touch)
         if wrapper.cast is not None and context.cast is None:
             touch.context = context._replace(cast=wrapper.cast)
         self.touches.append(touch)
@@ -300,7 +340,7 @@ class Reads:
 
     def _env_reads(self, touch: Touch) -> list[EnvRead]:
         if touch.cut and all(_owner(option) for option in options(touch.key)):
-            return []
+            return [self._dynamic(touch)] if _owner(touch.key) not in self._followed else []
         found: list[EnvRead] = []
         for name in names_of(touch.key):
             if name is not None:
@@ -323,7 +363,7 @@ class Reads:
         return self._fact(touch, touch.place, name=None, pattern=known, value=value, reason=reason,
                           default=touch.fixed or default_of(None, touch.default))  # fmt: skip
 
-    def _fact(  # noqa: PLR0913  # the fields of one fact
+    def _fact(  # the fields of one fact
         self,
         touch: Touch,
         place: Location,
@@ -358,7 +398,7 @@ class Reads:
         arguments: list[tuple[str | None, Value, Location]] = []
         for argument in call.arguments[:6]:
             value = self.evaluator.evaluate(argument.value, scope)
-            arguments.append((argument.name, redact(value, None), self.source.locate(argument.value.span)))
+            arguments.append((argument.name, redact(value, None) or UNKNOWN, self.source.locate(argument.value.span)))
         if not any(_may_name(value) for _, value, _ in arguments):
             return None
         return CallSite(
@@ -370,7 +410,6 @@ class Reads:
             guard=context.guard,
             deferred=context.deferred,
         )
-
 
     def member_use(self, target: Ref, name: str, place: x.Member, context: Context) -> MemberUse | None:
         """Return the use of an imported object's member whose name may be a variable's."""
@@ -387,6 +426,15 @@ class Reads:
             cast=context.cast,
             required=self._required(None, context, None),
         )
+
+
+def _names(function: x.Function) -> tuple[str, ...]:
+    return tuple(p.target.id if isinstance(p.target, x.Name) else "" for p in function.parameters)
+
+
+def _asked(touch: Touch) -> tuple[str | None, str | Value]:
+    """Return what tells touches of one variable in one function from others."""
+    return touch.context.function, touch.key.text if isinstance(touch.key, Literal) else touch.key
 
 
 def _without_weaker(reads: Iterable[EnvRead]) -> list[EnvRead]:
@@ -406,8 +454,11 @@ def _may_name(value: Value) -> bool:
     if isinstance(value, Literal):
         text = value.text
         return value.type == "string" and text.isidentifier() and ("_" in text or text.isupper()) and len(text) > 1
-    if isinstance(value, Coalesce):
-        return any(_may_name(option) for option in value.options)
+    if isinstance(value, Join):
+        texts = [part.text for part in value.parts if isinstance(part, Literal)]
+        return bool(texts) and all(text.replace("_", "A").isalnum() and text.upper() == text for text in texts)
+    if isinstance(value, Coalesce | Sequence):
+        return any(_may_name(option) for option in (value.options if isinstance(value, Coalesce) else value.items))
     return False
 
 

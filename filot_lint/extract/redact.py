@@ -21,7 +21,7 @@ _MAX = 200
 _MAX_ENTRIES = 200
 
 
-def default_of(name: str | None, value: Value | None) -> Default | None:  # noqa: PLR0911  # one answer per kind
+def default_of(name: str | None, value: Value | None) -> Default | None:  # one answer per kind
     """Return the default of a read, redacted for the variable `name`."""
     if value is None:
         return None
@@ -46,7 +46,7 @@ def redact(value: Value | None, name: str | None) -> Value | None:
     return None if value is None else _redact(value, name)
 
 
-def _redact(value: Value, name: str | None) -> Value:  # noqa: PLR0911  # one answer per kind
+def _redact(value: Value, name: str | None) -> Value:  # one answer per kind
     match value:
         case Literal(text=text, type=kind, at=at):
             if kind == "string" and not may_show(name, text):

@@ -6,19 +6,24 @@ one function that turns an entry into name, default and required-ness.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from filot_lint.extract.evaluate import Evaluator
+from filot_lint.extract.place import place_at
+from filot_lint.extract.redact import default_of
 from filot_lint.extract.scopes import Scope
+from filot_lint.facts import CallSite, Fact, Wrapper
 from filot_lint.models import ClassModel, SchemaModel
 from filot_lint.source import Span
 from filot_lint.syntax import expression as x
-from filot_lint.values import NULL, Environment, Literal, Record, Sequence, Value
+from filot_lint.values import NULL, Callable, Environment, Literal, Record, Ref, Sequence, Value
 
-_PARSERS = frozenset({"parse", "safeParse", "parseAsync", "safeParseAsync", "decode"})
+_PARSERS = frozenset({"parse", "safeParse", "parseAsync", "safeParseAsync", "decode", "validate", "validateAsync"})
 _KEEPS = frozenset({"strict", "passthrough", "strip", "loose", "catchall", "superRefine", "refine", "transform", "pipe",
-                    "readonly", "partial", "required", "brand", "describe", "check", "omit", "pick"})  # fmt: skip
+                    "readonly", "partial", "required", "brand", "describe", "check", "omit", "pick", "unknown",
+                    "options", "prefs"})  # fmt: skip
 _JOINS = frozenset({"merge", "extend", "and", "safeExtend", "augment"})
 _MODEL_FIELDS = frozenset({"model_config", "Config"})
 _ROUNDS = 12
@@ -41,6 +46,8 @@ class Schemas:
         """Schemas are evaluated with the file's values."""
         self.evaluator = evaluator
         self.models = evaluator.models
+        self._environment_of_call: Environment | None = None
+        self._parts: list[tuple[Ref, Environment, Span]] = []
 
     def of_call(self, call: x.Call, callee: Value, scope: Scope) -> Iterator[tuple[str, Entry]]:
         """Yield the variables that a call reads through a schema, with the library's name."""
@@ -51,10 +58,14 @@ class Schemas:
             return
         target = call.callee
         if isinstance(target, x.Member) and target.name in _PARSERS and call.arguments:
-            argument = self._environment(call.arguments[0].value, scope)
+            schema, argument = target.object, self._environment(call.arguments[0].value, scope)
+            if argument is None and len(call.arguments) > 1:
+                schema, argument = call.arguments[0].value, self._environment(call.arguments[1].value, scope)
             if argument is not None:
-                for entry in self.object_entries(target.object, scope, _ROUNDS):
+                self._environment_of_call = argument
+                for entry in self.object_entries(schema, scope, _ROUNDS):
                     yield argument.via, entry
+                self._environment_of_call = None
 
     def _environment(self, expression: x.Expression, scope: Scope) -> Environment | None:
         """Return the environment an expression is, or a cleaned copy of it."""
@@ -75,8 +86,15 @@ class Schemas:
             expression = self._walk(call, path, scope)
             if expression is None:
                 continue
-            for entry in self.entries(expression, scope, model.style, _ROUNDS):
+            self._environment_of_call = Environment(model.via)
+            made = isinstance(self._resolve(expression, scope), x.Call)
+            for entry in (
+                self.object_entries(expression, scope, _ROUNDS)
+                if made
+                else self.entries(expression, scope, model.style, _ROUNDS)
+            ):
                 yield model.via, entry
+            self._environment_of_call = None
 
     def _walk(self, call: x.Call, path: tuple[str, ...], scope: Scope) -> x.Expression | None:
         index = int(path[0])
@@ -110,11 +128,15 @@ class Schemas:
             if isinstance(expression, x.Call):
                 for argument in expression.arguments[:1]:
                     yield from self.object_entries(argument.value, scope, rounds - 1)
+            self._part(expression, scope)
             return
         method = expression.callee.name
         if method in {"object", "strictObject", "looseObject"}:
+            library = self.evaluator.evaluate(expression.callee.object, scope)
+            lax = isinstance(library, Ref) and re.search(r"\bjoi\b|\byup\b", library.module, re.IGNORECASE)
+            style = "joi" if lax else "zod"
             for argument in expression.arguments[:1]:
-                yield from self.entries(argument.value, scope, "zod", rounds - 1)
+                yield from self.entries(argument.value, scope, style, rounds - 1)
         elif method in _KEEPS:
             yield from self.object_entries(expression.callee.object, scope, rounds - 1)
         elif method in _JOINS:
@@ -129,10 +151,65 @@ class Schemas:
             for argument in expression.arguments:
                 yield from self.object_entries(argument.value, scope, rounds - 1)
 
+    # Other files ----------------------------------------------------------------------------------------------------
+
+    def _part(self, expression: x.Expression, scope: Scope) -> None:
+        """Remember that a part of a schema is written in another file."""
+        if self._environment_of_call is not None and isinstance(expression, x.Name):
+            value = self.evaluator.evaluate(expression, scope)
+            if isinstance(value, Ref) and value.module and value.path:
+                self._parts.append((value, self._environment_of_call, expression.span))
+
+    def linked(self, module: x.Module) -> list[Fact]:
+        """Return what other files need to know of the schemas here, and what is to be looked up in others."""
+        found: list[Fact] = []
+        for ref, environment, span in self._parts:
+            place = self.evaluator.source.locate(span)
+            target = Ref(ref.module, (*ref.path, "parse"))
+            arguments = ((None, environment, place),)
+            found.append(CallSite(**place_at(self.evaluator.source, place), callee=target, arguments=arguments))
+        scope = self.evaluator.scopes.module
+        for exported, local in module.exports.items():
+            bindings = scope.lookup(local) or []
+            expression = bindings[0].expression if len(bindings) == 1 else None
+            if expression is not None and self._is_schema(expression, scope):
+                found.extend(self._exported(exported, expression, scope))
+        return found
+
+    def _is_schema(self, expression: x.Expression, scope: Scope) -> bool:
+        """Return whether an expression is a zod object, or an object of zod fields."""
+        if isinstance(expression, x.Mapping):
+            return any(isinstance(e.value, x.Call) and self._is_schema(e.value, scope) for e in expression.entries)
+        value = self.evaluator.evaluate(expression, scope) if isinstance(expression, x.Call) else None
+        return isinstance(value, Ref) and "zod" in value.module
+
+    def _exported(self, name: str, expression: x.Expression, scope: Scope) -> Iterator[Fact]:
+        every = (
+            self.entries(expression, scope, "zod", _ROUNDS)
+            if isinstance(expression, x.Mapping)
+            else self.object_entries(expression, scope, _ROUNDS)
+        )
+        source = self.evaluator.source
+        for entry in every:
+            place = source.locate(entry.place)
+            yield Wrapper(
+                **place_at(source, place),
+                function=f"schema {name}",
+                parameters=(),
+                environment=0,
+                names=((Literal(entry.name, "string", place), place),),
+                default=default_of(entry.name, entry.default),
+                required=entry.required,
+                cast=entry.cast,
+            )
+
+    # Objects --------------------------------------------------------------------------------------------------------
+
     def entries(self, expression: x.Expression, scope: Scope, style: str, rounds: int) -> Iterator[Entry]:
         """Yield one entry per key of an object literal; spreads of other objects are followed."""
         expression = self._resolve(expression, scope)
         if rounds == 0 or not isinstance(expression, x.Mapping):
+            self._part(expression, scope)
             return
         for entry in expression.entries:
             if entry.key is None:
@@ -144,8 +221,9 @@ class Schemas:
                 continue
             key = self.evaluator.evaluate(entry.key, scope)
             if isinstance(key, Literal):
-                reader = self._zod if style == "zod" else self._options
-                yield reader(key.text, entry.key.span, self._resolve(entry.value, scope), scope)
+                reader = {"zod": self._zod, "joi": self._joi}.get(style, self._options)
+                place = self._resolve(entry.key, scope).span
+                yield reader(key.text, place, self._resolve(entry.value, scope), scope)
 
     def _zod(self, name: str, place: Span, field: x.Expression, scope: Scope) -> Entry:
         default: Value | None = None
@@ -159,14 +237,36 @@ class Schemas:
                 required = False
             elif method in {"optional", "nullish", "nullable", "exactOptional"}:
                 required = False
+                if len(field.arguments) == 2:  # noqa: PLR2004
+                    default = default or self.evaluator.evaluate(field.arguments[1].value, scope)
             elif method in {"number", "boolean", "stringbool", "date", "bigint", "url", "email"}:
                 cast = method
             if method in {"optional", "nullish", "pipe", "preprocess"} and field.arguments:
-                inner = self._resolve(field.arguments[-1].value, scope)
+                inner = self._resolve(field.arguments[-1 if method == "preprocess" else 0].value, scope)
                 field = inner if method != "pipe" else callee.object if isinstance(callee, x.Member) else inner
             else:
-                field = self._resolve(callee.object, scope) if isinstance(callee, x.Member) else callee
+                inner = callee.object if isinstance(callee, x.Member) else self._made(field, scope)
+                field = self._resolve(inner, scope)
         return Entry(name, place, default, required, cast)
+
+    def _joi(self, name: str, place: Span, field: x.Expression, scope: Scope) -> Entry:
+        """Read a field of joi or yup: optional unless it says `required()`."""
+        entry = self._zod(name, place, field, scope)
+        required = False
+        while isinstance(field, x.Call) and isinstance(field.callee, x.Member):
+            required = required or field.callee.name == "required"
+            field = self._resolve(field.callee.object, scope)
+        return entry._replace(required=required and entry.default is None)
+
+    def _made(self, call: x.Call, scope: Scope) -> x.Expression:
+        """Return the field that a function of this file makes."""
+        function = self.evaluator.evaluate(call.callee, scope)
+        if isinstance(function, Callable):
+            node = self.evaluator.scopes.functions[function.function]
+            returned = self.evaluator.return_statements(node.body, self.evaluator.scopes.of(node))
+            if returned and returned[0][0].value is not None:
+                return returned[0][0].value
+        return call.callee
 
     def _options(self, name: str, place: Span, field: x.Expression, scope: Scope) -> Entry:
         """Read an envalid validator: `str({ default: "x" })`."""
@@ -247,7 +347,8 @@ class Schemas:
         return found
 
     def _field(self, statement: x.Assign, scope: Scope, settings: dict[str, Value]) -> Iterator[Entry]:
-        assert isinstance(statement.target, x.Name)
+        if not isinstance(statement.target, x.Name):
+            return
         prefix = _constant(settings.get("env_prefix"))
         target = _constant(settings.get("env_prefix_target")) or "variable"
         insensitive = settings.get("case_sensitive") != Literal("true", "boolean")

@@ -77,6 +77,7 @@ class Scopes:
         self.imports: list[tuple[x.Import, Scope]] = []
         self._opened: dict[tuple[int, int], Scope] = {}
         self._later: list[tuple[str, Scope, Binding]] = []
+        self.stars: list[str] = []
         self._statements(module.body, self.module)
         for name, scope, binding in self._later:
             found = scope.lookup(name)
@@ -115,7 +116,7 @@ class Scopes:
                 self._assign(statement, scope)
             case x.Function():
                 self._function(statement, scope)
-                if statement.name and not statement.method:
+                if statement.name and not statement.method and not _overload(statement):
                     scope.bind(statement.name, Binding("function", scope, node=statement))
             case x.Class():
                 self._class(statement, scope)
@@ -124,7 +125,9 @@ class Scopes:
             case x.Import(module=module, names=names):
                 self.imports.append((statement, scope))
                 for exported, local, _ in names:
-                    if local != "*":
+                    if local == "*":
+                        self.stars.append(module)
+                    else:
                         scope.bind(local, Binding("import", scope, module=module, exported=exported))
             case x.Outer(names=outer):
                 scope.outer.update(outer)
@@ -201,6 +204,8 @@ class Scopes:
                 scope.bind(name, Binding(kind, home, value, path, default))
             case x.ObjectPattern(entries=entries):
                 for entry in entries:
+                    if entry.default is not None:
+                        self._expression(entry.default, scope)
                     if entry.key is None:
                         self._pattern(entry.target, scope, value, path, kind, home)
                     elif isinstance(entry.key, x.Text):
@@ -213,7 +218,8 @@ class Scopes:
             case _:
                 pass
 
-    def _function(self, function: x.Function, scope: Scope) -> None:
+    def _function(self, function: x.Function, scope: Scope, elements: tuple[int, x.Expression] | None = None) -> None:
+        """Bind what a function binds; `elements` says which parameter runs over what."""
         key = self.key(function)
         self.functions[key] = function
         inner = self._open(function, 0, "function", scope)
@@ -223,7 +229,10 @@ class Scopes:
         for index, parameter in enumerate(function.parameters):
             if parameter.default is not None:
                 self._expression(parameter.default, scope)
-            self._parameter(parameter.target, inner, key, index, (), parameter)
+            if elements is not None and elements[0] == index:
+                self._pattern(parameter.target, inner, elements[1], (), "element", scope)
+            else:
+                self._parameter(parameter.target, inner, key, index, (), parameter)
         self._statements(function.body, inner)
 
     def _parameter(
@@ -231,11 +240,12 @@ class Scopes:
     ) -> None:
         match target:
             case x.Name(id=name):
-                kind = "unknown" if parameter.rest else "parameter"
                 default = parameter.default if not path else None
-                scope.bind(name, Binding(kind, scope, default, path, function=key, index=index))
+                scope.bind(name, Binding("parameter", scope, default, path, function=key, index=index))
             case x.ObjectPattern(entries=entries):
                 for entry in entries:
+                    if entry.default is not None:
+                        self._expression(entry.default, scope)
                     if isinstance(entry.key, x.Text):
                         self._parameter(entry.target, scope, key, index, (*path, entry.key.text), parameter)
             case _:
@@ -248,12 +258,22 @@ class Scopes:
             self._expression(argument.value, scope)
         self._statements(node.body, inner)
 
+    def _call(self, call: x.Call, scope: Scope) -> None:
+        elements = _elements(call)
+        for child in children(call):
+            if elements is not None and isinstance(child, x.Lambda) and child is call.arguments[0].value:
+                self._function(child.function, scope, elements)
+            else:
+                self._expression(child, scope)
+
     def _expression(self, expression: x.Expression, scope: Scope) -> None:
         match expression:
             case x.Lambda(function=function):
                 self._function(function, scope)
             case x.ClassValue(body=body):
                 self._class(body, scope)
+            case x.Call():
+                self._call(expression, scope)
             case x.Inline(statement=statement):
                 self._assign(statement, scope)
             case x.Comprehension(element=element, key=key, clauses=clauses):
@@ -270,6 +290,25 @@ class Scopes:
             case _:
                 for child in children(expression):
                     self._expression(child, scope)
+
+
+def _overload(function: x.Function) -> bool:
+    """Return whether a function only declares another signature of the one after it."""
+    last = [d.name if isinstance(d, x.Member) else d.id if isinstance(d, x.Name) else "" for d in function.decorators]
+    return "overload" in last
+
+
+_CALLBACKS = {"forEach": 0, "map": 0, "filter": 0, "flatMap": 0, "some": 0, "every": 0, "find": 0, "findIndex": 0,
+              "findLast": 0, "reduce": 1, "reduceRight": 1}  # fmt: skip
+
+
+def _elements(call: x.Call) -> tuple[int, x.Expression] | None:
+    """Return which parameter of the first argument runs over what: `names.map(f)`, `map(f, names)`."""
+    if isinstance(call.callee, x.Member) and call.callee.name in _CALLBACKS:
+        return _CALLBACKS[call.callee.name], call.callee.object
+    if isinstance(call.callee, x.Name) and call.callee.id in {"map", "filter"} and len(call.arguments) == 2:  # noqa: PLR2004
+        return 0, call.arguments[1].value
+    return None
 
 
 def children(expression: x.Expression) -> Iterator[x.Expression]:

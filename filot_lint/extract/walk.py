@@ -13,16 +13,35 @@ from typing import NamedTuple, Protocol, TypeAlias
 from filot_lint.extract.evaluate import CASTS, TEXT_METHODS, Evaluator
 from filot_lint.extract.guards import Guards, opposite
 from filot_lint.extract.scopes import Scope, Scopes, children
-from filot_lint.facts import Access, Guard
+from filot_lint.facts import Access, Flow, Guard
 from filot_lint.models import ReadModel
 from filot_lint.source import Span
 from filot_lint.syntax import expression as x
-from filot_lint.values import Env, Environment, Literal, Parameter, Ref, Value, with_default
+from filot_lint.values import (
+    Callable,
+    Coalesce,
+    Env,
+    Environment,
+    Literal,
+    Parameter,
+    Record,
+    Ref,
+    Value,
+    names_of,
+    with_default,
+)
 
 _NOW = frozenset({"map", "forEach", "filter", "reduce", "flatMap", "some", "every", "find", "sort", "then"})
-_INVARIANTS = frozenset({"assert", "invariant", "assert.ok", "console.assert", "ok"})
+_INVARIANT = re.compile(
+    r"(assert(\.ok)?|invariant|ok)|(node:)?assert(/strict)?#(default|ok|strict)(\.ok)?|(tiny-)?invariant#default"
+)
+_OF_FIRST: dict[str, Access] = {"Object.hasOwn": "presence", "Object.prototype.hasOwnProperty.call": "presence",
+                                "Reflect.has": "presence", "Reflect.get": "read"}  # fmt: skip
+_TESTING = frozenset({"filter", "some", "every", "find", "findIndex", "findLast"})
 _EXITS = frozenset({"process.exit", "sys.exit", "exit", "quit", "os._exit", "os.abort"})
-_LOG_METHODS = frozenset({"log", "info", "debug", "warn", "warning", "error", "trace", "fatal", "critical", "exception"})
+_LOG_METHODS = frozenset(
+    {"log", "info", "debug", "warn", "warning", "error", "trace", "fatal", "critical", "exception"}
+)
 _LOGGER = re.compile(r"^(console|log|_?logger|logging|winston|pino|structlog)$|[lL]og(ger)?$")
 _BOOLEANS = frozenset({"Boolean", "bool"})
 
@@ -37,11 +56,14 @@ class Context(NamedTuple):
     function: str | None = None
     deferred: bool = False
     asserted: bool = False
-    flow: str | None = None
+    raises: bool = False
+    caught: bool = False
+    returned: Access = "read"
+    flow: Flow | None = None
 
     def fresh(self) -> Context:
         """Return the context of a part whose value is used for itself."""
-        return self._replace(default=None, usage="read", cast=None, asserted=False)
+        return self._replace(default=None, usage="read", cast=None, asserted=False, raises=False)
 
 
 Touched: TypeAlias = tuple[object, ...]
@@ -51,35 +73,35 @@ Touched: TypeAlias = tuple[object, ...]
 class Recorder(Protocol):
     """Who is told what the walk finds."""
 
-    def read(  # noqa: PLR0913  # the parts of one observation
+    def read(  # the parts of one observation
         self, key: Value, environment: Environment, place: Span, context: Context, model: ReadModel | None = None,
         default: Value | None = None, *, direct: bool = True, access: Access | None = None,
     ) -> object:  # fmt: skip
         """One touch of one variable."""
 
     def assigned(self, name: str, scope: Scope, touched: object) -> None:
-        """The touch is the value of a local name."""
+        """Remember that a touch is the value of a local name."""
 
     def used(self, name: str, scope: Scope, context: Context) -> None:
-        """A local name is used."""
+        """Remember how a local name is used."""
 
     def demanded(self, names: Iterable[str], function: str | None) -> None:
-        """The program stops when these variables are missing."""
+        """Remember that the program stops when these variables are missing."""
 
     def member(self, parameter: Parameter, key: Value, place: Span, context: Context, default: Value | None) -> None:
-        """A parameter is used as if it were an environment."""
+        """Remember that a parameter is used as if it were an environment."""
 
     def imported_member(self, target: Ref, name: str, place: x.Member, context: Context) -> None:
-        """A member of something imported, which may be the environment."""
+        """Take a member of something imported, which may be the environment."""
 
     def call(self, call: x.Call, callee: Value, scope: Scope, context: Context) -> bool:
-        """A call, for everything that is not the environment; true when its arguments are dealt with."""
+        """Take a call, for all that is not the environment; true when its arguments are dealt with."""
 
     def class_(self, node: x.Class, scope: Scope, context: Context) -> None:
-        """A class definition."""
+        """Take a class definition."""
 
     def bulk(self, environment: Environment, place: Span, context: Context) -> None:
-        """The whole environment is copied, iterated or handed on."""
+        """Note that the whole environment is copied, iterated or handed on."""
 
 
 class Walk:
@@ -104,7 +126,7 @@ class Walk:
                 if guard != "always":
                     context = context._replace(guard=guard)
 
-    def statement(self, statement: x.Statement, scope: Scope, context: Context) -> None:  # noqa: C901  # one arm per kind
+    def statement(self, statement: x.Statement, scope: Scope, context: Context) -> None:  # one arm per kind
         """Visit one statement."""
         match statement:
             case x.Assign():
@@ -117,13 +139,18 @@ class Walk:
                 self._if(statement, scope, context)
             case x.Loop(iterable=iterable, body=body):
                 if iterable is not None:
-                    self.expression(iterable, scope, context.fresh())
+                    tested: Access = "read" if statement.target is not None else "presence"
+                    self.expression(iterable, scope, context.fresh()._replace(usage=tested))
                 self.statements(body, self.scopes.opens(statement, 0, scope), context)
-            case x.Block(body=body):
-                self.statements(body, self.scopes.opens(statement, 0, scope), context)
+            case x.Block(body=body, kind=kind):
+                inner = context._replace(caught=True) if kind == "caught" else context
+                self.statements(body, self.scopes.opens(statement, 0, scope), inner)
             case x.Evaluate(value=value):
-                self.expression(value, scope, context.fresh())
-            case x.Return(value=value) | x.Raise(value=value):
+                self._evaluate(value, scope, context.fresh())
+            case x.Return(value=value):
+                if value is not None:
+                    self.expression(value, scope, context.fresh()._replace(usage=context.returned))
+            case x.Raise(value=value):
                 if value is not None:
                     self.expression(value, scope, context.fresh())
             case x.Assert(test=test):
@@ -135,6 +162,16 @@ class Walk:
             case _:
                 pass
 
+    def _evaluate(self, value: x.Expression, scope: Scope, context: Context) -> None:
+        """Visit an expression for its effect: `os.environ.pop("X")` then only removes."""
+        if isinstance(value, x.Call) and isinstance(value.callee, x.Member) and value.callee.name == "pop":
+            environment = self.evaluator.evaluate(value.callee.object, scope)
+            if isinstance(environment, Environment) and value.arguments:
+                target = x.Index(value.span, value.callee.object, value.arguments[0].value)
+                self._touch(target, scope, context, "delete")
+                return
+        self.expression(value, scope, context)
+
     def _if(self, statement: x.If, scope: Scope, context: Context) -> None:
         self.expression(statement.test, scope, context.fresh()._replace(usage="presence"))
         guard = self.guards.of(statement.test, scope)
@@ -143,8 +180,15 @@ class Walk:
         other = opposite(guard)
         outer = context._replace(guard=other) if other != "always" else context
         self.statements(statement.otherwise, self.scopes.opens(statement, 1, scope), outer)
-        if self.stops(statement.then) and guard == "always" and context.guard == "always":
+        if (
+            self.stops(statement.then)
+            and not _rethrows(statement.then, scope)
+            and guard == "always"
+            and context.guard == "always"
+        ):
             self.recorder.demanded(self.tested(statement.test, scope, missing=True), context.function)
+        if self.stops(statement.otherwise) and guard == "always" and context.guard == "always":
+            self.recorder.demanded(self.tested(statement.test, scope, missing=False), context.function)
 
     def assign(self, statement: x.Assign, scope: Scope, context: Context) -> Touched:
         """Visit an assignment: writes to the environment, destructuring, or a plain value."""
@@ -156,6 +200,8 @@ class Walk:
                 if statement.operator in {"or=", "coalesce="} and value is not None:
                     default = self.evaluator.evaluate(value, scope)
                     self._touch(target, scope, context.fresh()._replace(default=default), "read")
+                elif statement.operator != "=":
+                    self._touch(target, scope, context.fresh(), "read")
             elif isinstance(target, x.Index):
                 self.expression(target.key, scope, context.fresh())
         if value is None:
@@ -179,14 +225,21 @@ class Walk:
             key = self.evaluator.evaluate(entry.key, scope)
             if isinstance(value, Environment):
                 default = self.evaluator.evaluate(entry.default, scope) if entry.default is not None else None
-                self.recorder.read(key, value, entry.key.span, context, default=default)
+                direct = isinstance(entry.key, x.Text)
+                self.recorder.read(key, value, entry.key.span, context, default=default, direct=direct)
+            elif isinstance(value, Ref) and value.module:
+                default = self.evaluator.evaluate(entry.default, scope) if entry.default is not None else None
+                self._imported(value, key, entry.key, context._replace(default=default))
+            elif isinstance(value, Parameter):
+                default = self.evaluator.evaluate(entry.default, scope) if entry.default is not None else None
+                self.recorder.member(value, key, entry.key.span, context, default)
             elif isinstance(key, Literal):
                 self._pattern(entry.target, self.evaluator.member(value, key.text), scope, context)
 
     def _touch(self, target: x.Expression, scope: Scope, context: Context, access: Access) -> None:
         if isinstance(target, x.Member | x.Index):
             environment = self.evaluator.evaluate(target.object, scope)
-            if isinstance(environment, Environment):
+            if isinstance(environment, Environment) and (access == "read" or not environment.copy):
                 key = (
                     Literal(target.name, "string", self.evaluator.source.locate(target.name_span))
                     if isinstance(target, x.Member)
@@ -194,17 +247,23 @@ class Walk:
                 )
                 self.recorder.read(key, environment, target.span, context, direct=_direct(target), access=access)
 
-    def function(self, function: x.Function, scope: Scope, context: Context) -> None:
-        """Visit a function: decorators and defaults where it stands, its body as deferred work."""
+    def function(self, function: x.Function, scope: Scope, context: Context, returned: Access = "read") -> None:
+        """Visit a function: decorators and defaults where it stands, its body as deferred work.
+
+        `returned` is how its result is used, where that is known.
+        """
         for decorator in function.decorators:
             self.expression(decorator, scope, context.fresh())
         inner = self.scopes.of(function)
-        for parameter in function.parameters:
+        key = self.scopes.key(function)
+        for index, parameter in enumerate(function.parameters):
             if parameter.default is not None:
                 self.expression(parameter.default, scope, context.fresh())
                 default = self.evaluator.evaluate(parameter.default, inner)
                 self._pattern(parameter.target, default, inner, context.fresh())
-        body = context.fresh()._replace(function=self.scopes.key(function))
+            elif isinstance(parameter.target, x.ObjectPattern):
+                self._pattern(parameter.target, Parameter(key, index), inner, context.fresh()._replace(function=key))
+        body = context.fresh()._replace(function=key, caught=False, returned=returned)
         self.statements(function.body, inner, body)
 
     def class_(self, node: x.Class, scope: Scope, context: Context) -> None:
@@ -218,7 +277,7 @@ class Walk:
 
     # Expressions ----------------------------------------------------------------------------------------------------
 
-    def expression(self, expression: x.Expression, scope: Scope, context: Context) -> Touched:  # noqa: C901, PLR0911, PLR0912  # one arm per kind
+    def expression(self, expression: x.Expression, scope: Scope, context: Context) -> Touched:  # noqa: PLR0911  # one arm per kind
         """Visit an expression; returns the touch of the environment that is its value, if it is one."""
         match expression:
             case x.Member():
@@ -256,15 +315,15 @@ class Walk:
                     self.expression(clause.iterable, inner, context.fresh())
                     for test in clause.tests:
                         self.expression(test, inner, context.fresh()._replace(usage="presence"))
-                for part in (element, key):
-                    if part is not None:
-                        self.expression(part, inner, context.fresh())
+                if key is not None:
+                    self.expression(key, inner, context.fresh())
+                self.expression(element, inner, context.fresh()._replace(usage=context.usage))
                 return ()
             case x.Name(id=name):
                 self.recorder.used(name, scope, context)
-                value = self.evaluator.evaluate(expression, scope)
-                if isinstance(value, Environment):
-                    self.recorder.bulk(value, expression.span, context)
+                whole = self.evaluator.evaluate(expression, scope)
+                if isinstance(whole, Environment):
+                    self.recorder.bulk(whole, expression.span, context)
                 return ()
             case _:
                 for child in children(expression):
@@ -273,10 +332,12 @@ class Walk:
 
     def _member(self, expression: x.Member, scope: Scope, context: Context) -> Touched:
         target = self.evaluator.evaluate(expression.object, scope)
+        if isinstance(target, Environment) and self.evaluator.python:
+            return ()
         if isinstance(target, Environment):
             key = Literal(expression.name, "string", self.evaluator.source.locate(expression.name_span))
             return (self.recorder.read(key, target, expression.span, context),)
-        if isinstance(target, Parameter):
+        if isinstance(target, Parameter) and not self.evaluator.python:
             key = Literal(expression.name, "string", self.evaluator.source.locate(expression.name_span))
             self.recorder.member(target, key, expression.span, context, None)
         whole = self.evaluator.evaluate(expression, scope)
@@ -290,14 +351,20 @@ class Walk:
     def _index(self, expression: x.Index, scope: Scope, context: Context) -> Touched:
         target = self.evaluator.evaluate(expression.object, scope)
         self.expression(expression.key, scope, context.fresh())
+        key = self.evaluator.evaluate(expression.key, scope)
         if isinstance(target, Environment):
-            key = self.evaluator.evaluate(expression.key, scope)
+            context = context._replace(raises=self.evaluator.python)
             return (self.recorder.read(key, target, expression.span, context, direct=_direct(expression)),)
         if isinstance(target, Parameter):
-            key = self.evaluator.evaluate(expression.key, scope)
             self.recorder.member(target, key, expression.span, context, None)
+        if isinstance(target, Ref):
+            self._imported(target, key, expression, context._replace(raises=self.evaluator.python))
         self.expression(expression.object, scope, context.fresh())
         return ()
+
+    def _imported(self, target: Ref, key: Value, place: x.Expression, context: Context) -> None:
+        if target.module and isinstance(key, Literal) and key.type == "string":
+            self.recorder.imported_member(target, key.text, x.Member(place.span, place, key.text, place.span), context)
 
     def _binary(self, expression: x.Binary, scope: Scope, context: Context) -> Touched:
         left, right = expression.left, expression.right
@@ -306,6 +373,9 @@ class Walk:
                 if context.usage == "presence":
                     self.expression(left, scope, context)
                     return self.expression(right, scope, context)
+                if self._never_returns(right, scope):
+                    self.expression(right, scope, context.fresh())
+                    return self.expression(left, scope, context._replace(asserted=True))
                 default = self.evaluator.evaluate(right, scope)
                 if context.default is not None:
                     default = with_default(default, context.default)
@@ -332,6 +402,11 @@ class Walk:
                 self.expression(left, scope, context.fresh())
                 self.expression(right, scope, context.fresh())
                 return ()
+
+    def _never_returns(self, expression: x.Expression, scope: Scope) -> bool:
+        """Return whether an expression is the call of a function that only throws."""
+        function = self.evaluator.evaluate(expression.callee, scope) if isinstance(expression, x.Call) else None
+        return isinstance(function, Callable) and self.stops(self.scopes.functions[function.function].body)
 
     def _membership(self, left: x.Expression, right: x.Expression, scope: Scope, context: Context) -> None:
         target = self.evaluator.evaluate(right, scope)
@@ -365,6 +440,9 @@ class Walk:
         callee = call.callee
         if isinstance(callee, x.Member):
             target = self.evaluator.evaluate(callee.object, scope)
+            if isinstance(target, Environment) and callee.name == "update" and self.evaluator.python:
+                self._written(call, target, scope, context)
+                return ()
             reader = self._method(target, callee.name)
             if reader is not None and isinstance(target, Environment):
                 return self._modelled(call, reader, target, scope, context)
@@ -372,9 +450,17 @@ class Walk:
                 key = self.evaluator.evaluate(call.arguments[0].value, scope)
                 default = self.evaluator.argument(call, (("1",), ("default",)), scope)
                 self.recorder.member(target, key, call.span, context, default)
+            if isinstance(target, Ref) and callee.name == "get" and call.arguments and self.evaluator.python:
+                key = self.evaluator.evaluate(call.arguments[0].value, scope)
+                default = self.evaluator.argument(call, (("1",), ("default",)), scope) or context.default
+                self._imported(target, key, call, context._replace(default=default))
             if callee.name in TEXT_METHODS and not isinstance(target, Environment | Ref):
                 self._arguments(call, scope, context)
-                return self.expression(callee.object, scope, context)
+                asserted = context.asserted or callee.name == "required"
+                return self.expression(callee.object, scope, context._replace(asserted=asserted))
+            if callee.name == "default" and isinstance(target, Env) and call.arguments:
+                default = self.evaluator.evaluate(call.arguments[0].value, scope)
+                return self.expression(callee.object, scope, context._replace(default=default))
         function = self.evaluator.evaluate(callee, scope)
         name = self.evaluator.qualified(function)
         if name is not None:
@@ -386,7 +472,9 @@ class Walk:
                 self._arguments(call, scope, context, skip=1)
                 inner = context._replace(cast=name, usage=usage)
                 return self.expression(call.arguments[0].value, scope, inner)
-            if name in _INVARIANTS and call.arguments:
+            if self._by_name(name, call, scope, context):
+                return ()
+            if _INVARIANT.fullmatch(name) and call.arguments:
                 tested = self.tested(call.arguments[0].value, scope, missing=False)
                 self.recorder.demanded(tested, context.function)
                 self.expression(call.arguments[0].value, scope, context.fresh()._replace(usage="presence"))
@@ -405,7 +493,43 @@ class Walk:
                 self.expression(callee, scope, context.fresh())
         if not done:
             self._arguments(call, scope, context)
-        return ()
+        return (call,) if isinstance(function, Callable) else ()
+
+    def _by_name(self, name: str, call: x.Call, scope: Scope, context: Context) -> bool:
+        """Visit the calls of the language that touch variables; returns whether it was one."""
+        values = [self.evaluator.evaluate(argument.value, scope) for argument in call.arguments[:2]]
+        if len(values) < 2:  # noqa: PLR2004
+            return False
+        first, second = values
+        direct = isinstance(call.arguments[1].value, x.Text)
+        if isinstance(first, Environment) and name in _OF_FIRST:
+            self.recorder.read(second, first, call.span, context, direct=direct, access=_OF_FIRST[name])
+            return True
+        if isinstance(first, Environment) and name == "Object.assign":
+            self._written(call, first, scope, context)
+            return True
+        if isinstance(first, Ref) and name in {"map", "filter", "functools.partial"}:
+            reader = self.models.readers.get(self.evaluator.qualified(first) or "")
+            if reader is not None:
+                key = second if name == "functools.partial" else self.evaluator.each(second)
+                self.recorder.read(key, Environment(reader.via), call.span, context.fresh(), reader, direct=direct)
+                return True
+        return False
+
+    def _written(self, call: x.Call, environment: Environment, scope: Scope, context: Context) -> None:
+        """Visit a call that sets several variables at once."""
+        for argument in call.arguments:
+            self.expression(argument.value, scope, context.fresh())
+            if environment.copy:
+                continue
+            value = self.evaluator.evaluate(argument.value, scope)
+            if argument.name is not None:
+                key = Literal(argument.name, "string", self.evaluator.source.locate(argument.span))
+                self.recorder.read(key, environment, argument.span, context, access="write")
+            elif isinstance(value, Record):
+                for name, place in value.keys_at:
+                    key = Literal(name, "string", place)
+                    self.recorder.read(key, environment, argument.span, context, direct=False, access="write")
 
     def _method(self, target: Value, name: str) -> ReadModel | None:
         if not isinstance(target, Environment):
@@ -426,15 +550,23 @@ class Walk:
                 self.expression(argument.value, scope, context.fresh())
         direct = isinstance(expression, x.Text)
         access: Access | None = reader.access if reader.access != "read" else None
-        return (self.recorder.read(key, environment, call.span, context, reader, default, direct=direct, access=access),)
+        if isinstance(call.callee, x.Member) and call.callee.name == "pop" and len(call.arguments) == 1:
+            context = context._replace(raises=True)
+        return (
+            self.recorder.read(key, environment, call.span, context, reader, default, direct=direct, access=access),
+        )
 
     def _arguments(self, call: x.Call, scope: Scope, context: Context, skip: int = 0) -> None:
         if _is_log(call.callee):
             context = context._replace(flow="log")
-        now = isinstance(call.callee, x.Member) and call.callee.name in _NOW
+        method = call.callee.name if isinstance(call.callee, x.Member) else ""
+        tests = isinstance(call.callee, x.Name) and call.callee.id in {"any", "all"} and self.evaluator.python
         for argument in call.arguments[skip:]:
-            if now and isinstance(argument.value, x.Lambda):
-                self.function(argument.value.function, scope, context.fresh())
+            if method in _NOW and isinstance(argument.value, x.Lambda):
+                returned: Access = "presence" if method in _TESTING else "read"
+                self.function(argument.value.function, scope, context.fresh(), returned)
+            elif tests and isinstance(argument.value, x.Comprehension | x.Array):
+                self.expression(argument.value, scope, context.fresh()._replace(usage="presence"))
             else:
                 self.expression(argument.value, scope, context.fresh())
 
@@ -449,12 +581,16 @@ class Walk:
                 return [*self.tested(left, scope, missing=True), *self.tested(right, scope, missing=True)]
             case x.Binary(operator="and", left=left, right=right) if not missing:
                 return [*self.tested(left, scope, missing=False), *self.tested(right, scope, missing=False)]
-            case x.Binary(operator="==" | "!=" as operator, left=left, right=x.Constant() | x.Text(text="")):
-                return self.tested(left, scope, missing=not missing) if (operator == "==") == missing else []
+            case x.Binary(operator="==" | "!=" as operator, left=left, right=x.Constant(kind="null") | x.Text(text="")):
+                return self.tested(left, scope, missing=False) if (operator == "==") == missing else []
+            case x.Binary(operator="in" | "not in" as operator, left=left, right=right):
+                if isinstance(self.evaluator.evaluate(right, scope), Environment) and (operator == "not in") == missing:
+                    return [name.text for name in names_of(self.evaluator.evaluate(left, scope)) if name is not None]
             case x.Name() | x.Member() | x.Index() | x.Call() if not missing:
                 value = self.evaluator.evaluate(test, scope)
-                if isinstance(value, Env) and value.name is not None and value.default is None:
-                    return [value.name]
+                several = isinstance(value, Coalesce) and not isinstance(test, x.Name)
+                every = value.options if several and isinstance(value, Coalesce) else (value,)
+                return [label for option in every for label in _missed(option)]
         return []
 
     def _leaves(self, body: list[x.Statement]) -> bool:
@@ -467,10 +603,39 @@ class Walk:
         last = body[-1]
         if isinstance(last, x.Raise):
             return True
-        return any(
-            isinstance(s, x.Evaluate) and isinstance(s.value, x.Call) and _dotted(s.value.callee) in _EXITS
-            for s in body
-        )
+        if isinstance(last, x.Block) and last.kind == "block":
+            return self.stops(last.body)
+        return any(ends(statement) for statement in body)
+
+
+def _rethrows(body: list[x.Statement], scope: Scope) -> bool:
+    """Return whether a block only passes on the error that is being handled."""
+    last = body[-1]
+    if not isinstance(last, x.Raise):
+        return False
+    name = last.value.id if isinstance(last.value, x.Name) else ""
+    return last.value is None or (bool(name) and not name[0].isupper() and scope.lookup(name) is None)
+
+
+def _missed(value: Value) -> list[str]:
+    """Return the variable that is missing when a value is; a fallback that a caller may leave out does not count."""
+    if not isinstance(value, Env) or not (value.default is None or isinstance(value.default, Parameter)):
+        return []
+    return [value.name] if value.name is not None else [] if value.key is None else [label(value.key)]
+
+
+def label(key: Value) -> str:
+    """Return what stands for a name that is not known yet."""
+    return f"\0{key!r}"
+
+
+def ends(statement: x.Statement) -> bool:
+    """Return whether a statement ends the process."""
+    return (
+        isinstance(statement, x.Evaluate)
+        and isinstance(statement.value, x.Call)
+        and _dotted(statement.value.callee) in _EXITS
+    )
 
 
 def _is_log(callee: x.Expression) -> bool:

@@ -249,7 +249,7 @@ Pattern: TypeAlias = Name | Member | Index | ObjectPattern | ArrayPattern
 
 @dataclass(slots=True, eq=False)
 class Assign(Node):
-    """`target = value`; the operator is `=`, `or=`, `coalesce=`, `+=` or another. Value is None for bare declarations."""
+    """`target = value`; the operator is `=`, `or=`, `coalesce=`, `+=`, …; value is None for bare declarations."""
 
     target: Pattern
     value: Expression | None
@@ -351,7 +351,7 @@ class Loop(Node):
 
 @dataclass(slots=True, eq=False)
 class Block(Node):
-    """A scope of its own where the language has them; also try, with, switch."""
+    """A scope of its own where the language has them; also try, with, switch. `caught`: a missing key is no end."""
 
     body: list[Statement]
     kind: str = "block"

@@ -56,4 +56,3 @@ def errors(root: Node) -> Iterator[Span]:
             yield span_of(node)
         elif node.has_error:
             stack.extend(reversed(node.children))
-

@@ -174,8 +174,9 @@ class _Lowering:
         return [x.Return(span_of(node), self.expression(children[0]) if children else None)]
 
     def _raise(self, node: Node) -> list[x.Statement]:
-        children = _meaningful(node)
-        return [x.Raise(span_of(node), self.expression(children[0]) if children else None)]
+        parts = [self.expression(child) for child in _meaningful(node)]
+        value = parts[0] if len(parts) == 1 else x.Opaque(span_of(node), parts) if parts else None
+        return [x.Raise(span_of(node), value)]
 
     def _delete(self, node: Node) -> list[x.Statement]:
         targets: list[x.Expression] = []
@@ -186,7 +187,8 @@ class _Lowering:
 
     def _assert(self, node: Node) -> list[x.Statement]:
         children = _meaningful(node)
-        return [x.Assert(span_of(node), self.expression(children[0]))] if children else []
+        found: list[x.Statement] = [x.Assert(span_of(c), self.expression(c)) for c in children[:1]]
+        return [*found, *(x.Evaluate(span_of(c), self.expression(c)) for c in children[1:])]
 
     def _outer(self, node: Node) -> list[x.Statement]:
         return [x.Outer(span_of(node), [self.text(child) for child in node.named_children])]
@@ -246,6 +248,27 @@ class _Lowering:
         if node.type == "try_statement":
             return [x.Block(span_of(node), inner, "try")]
         return inner
+
+    def _try(self, node: Node) -> list[x.Statement]:
+        """Lower try; its body is a `caught` block when a handler takes a missing key and goes on."""
+        statements = self._nested(node)
+        body = node.child_by_field_name("body")
+        handlers = [child for child in node.named_children if child.type == "except_clause"]
+        if body is None or not any(self._takes_missing_keys(handler) for handler in handlers):
+            return statements
+        block = statements[0]
+        if not isinstance(block, x.Block):
+            return statements
+        inside = [s for s in block.body if s.span.end <= body.end_byte]
+        rest = [s for s in block.body if s.span.end > body.end_byte]
+        return [x.Block(block.span, [x.Block(span_of(body), inside, "caught"), *rest], "try")]
+
+    def _takes_missing_keys(self, handler: Node) -> bool:
+        named = [child for child in handler.named_children if child.type != "block"]
+        body = next((child for child in handler.named_children if child.type == "block"), None)
+        words = set(re.findall(r"\w+", self.text(named[0]))) if named else {"Exception"}
+        leaves = body is not None and any(child.type == "raise_statement" for child in body.named_children)
+        return not leaves and bool(words & {"KeyError", "LookupError", "Exception", "BaseException"})
 
     def _with_item(self, node: Node) -> list[x.Statement]:
         value = node.child_by_field_name("value")
@@ -323,9 +346,9 @@ class _Lowering:
                 raw = self.text(child)
                 parts.append(x.Text(span_of(child), raw if "r" in prefix else _unescape(raw)))
             elif child.type == "interpolation":
-                value = child.child_by_field_name("expression") or (child.named_children or [None])[0]
-                if value is not None:
-                    parts.append(self.expression(value))
+                value = child.child_by_field_name("expression")
+                inner = [value] if value is not None else child.named_children[:1]
+                parts.extend(self.expression(part) for part in inner)
         if all(isinstance(part, x.Text) for part in parts):
             return x.Text(span_of(node), "".join(part.text for part in parts if isinstance(part, x.Text)))
         return x.Template(span_of(node), parts)
@@ -501,7 +524,7 @@ _STATEMENTS: dict[str, Callable[[_Lowering, Node], list[x.Statement]]] = {
     "if_statement": _Lowering._if,
     "for_statement": _Lowering._for,
     "while_statement": _Lowering._while,
-    "try_statement": _Lowering._nested,
+    "try_statement": _Lowering._try,
     "with_statement": _Lowering._nested,
     "match_statement": _Lowering._nested,
     "block": lambda lowering, node: lowering.body(node),

@@ -165,9 +165,10 @@ class _Lowering:
                 inner = child.named_children
                 clauses = [c for c in inner if c.type == "extends_clause"] or [child]
                 for clause in clauses:
-                    value = clause.child_by_field_name("value") or (clause.named_children or [None])[0]
-                    if value is not None and value.type != "implements_clause":
-                        bases.append(x.Argument(span_of(value), self.expression(value)))
+                    value = clause.child_by_field_name("value")
+                    found = [value] if value is not None else clause.named_children[:1]
+                    named = [base for base in found if base.type != "implements_clause"]
+                    bases.extend(x.Argument(span_of(base), self.expression(base)) for base in named)
         body_node = node.child_by_field_name("body")
         body: list[x.Statement] = []
         decorators: list[x.Expression] = []
@@ -302,8 +303,8 @@ class _Lowering:
         if node.type == "identifier":
             return [("default", self.text(node), span_of(node))]
         if node.type == "namespace_import":
-            name = node.named_children[0]
-            return [("*", self.text(name), span_of(name))]
+            inner = node.named_children[0]
+            return [("*", self.text(inner), span_of(inner))]
         found: list[tuple[str, str, Span]] = []
         for child in node.named_children:
             if child.type == "import_specifier" and not any(c.type == "type" for c in child.children):
@@ -319,6 +320,9 @@ class _Lowering:
         default = any(child.type == "default" for child in node.children)
         if declaration is not None:
             statements = self.statement(declaration)
+            for statement in statements:
+                if isinstance(statement, x.Class):
+                    statement.decorators.extend(self.decorators(node))
             self.export_names(statements, default=default)
             return statements
         if value is not None or any(child.type == "=" for child in node.children):

@@ -15,7 +15,8 @@ _RUNNERS = frozenset({"node", "nodejs", "ts-node", "ts-node-dev", "tsx", "nodemo
                       "start", "watch", "opentelemetry-instrument", "ddtrace-run", "newrelic-admin", "run-program",
                       "xvfb-run"})  # fmt: skip
 _SERVERS = frozenset({"uvicorn", "gunicorn", "hypercorn", "daphne", "celery", "arq", "dramatiq", "huey_consumer",
-                      "huey_consumer.py", "saq", "taskiq", "flask", "fastapi", "granian", "waitress-serve", "rq"})  # fmt: skip
+                      "huey_consumer.py", "saq", "taskiq", "flask", "fastapi", "granian", "waitress-serve",
+                      "rq"})  # fmt: skip
 _FILE = re.compile(r"\.(?:[mc]?[jt]s|[jt]sx|py)$")
 _MODULE = re.compile(r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*(:[A-Za-z_][\w.]*)?(\(\))?$")
 _OUTPUT = ("dist", "build", "lib", "out")

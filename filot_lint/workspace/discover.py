@@ -143,7 +143,7 @@ def is_example(name: str, config: Config) -> bool:
     return any(fnmatchcase(name, pattern) for pattern in config.example_files)
 
 
-def language_of(root: Path, path: str, config: Config) -> Language | None:  # noqa: PLR0911  # one answer per kind
+def language_of(root: Path, path: str, config: Config) -> Language | None:  # one answer per kind
     """Return what a file is written in, None when nothing is extracted from it."""
     name = PurePosixPath(path).name
     if is_example(name, config):

@@ -85,6 +85,11 @@ class Index:
         """What could not be read."""
         return self.of(Problem)
 
+    @property
+    def unusable(self) -> tuple[Problem, ...]:
+        """The problems that hide a whole file; around a partial one the facts are kept."""
+        return tuple(problem for problem in self.problems if problem.problem != "partial")
+
     def component(self, name: str) -> Component | None:
         """Return the component called `name`."""
         return next((c for c in self.components if c.name == name), None)

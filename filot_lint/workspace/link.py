@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable as Function
 from collections.abc import Iterable
-from typing import Any
 
 import msgspec
 
@@ -16,6 +15,7 @@ from filot_lint.extract.redact import default_of, redact
 from filot_lint.facts import CallSite, EnvRead, Exported, Fact, Imports, MemberUse, Summary, Wrapper
 from filot_lint.source import Location
 from filot_lint.values import (
+    NULL,
     UNKNOWN,
     Callable,
     Coalesce,
@@ -35,11 +35,16 @@ from filot_lint.values import (
     pattern,
     substitute,
     variable,
+    with_default,
 )
 from filot_lint.workspace.resolve import Resolver
 
 _HOPS = 12
+_PARSERS = frozenset({"parse", "safeParse", "parseAsync", "safeParseAsync"})
 _ROUNDS = 6
+_NEEDED = frozenset({"name", "secret"})
+_OBJECTS = frozenset({"tls", "workflow"})
+"""Settings that may be objects; elsewhere an object means that another form of the call is used."""
 
 
 class Linker:
@@ -56,6 +61,7 @@ class Linker:
         self._functions: dict[str, dict[str, Summary]] = {}
         self.wrappers: dict[tuple[str, str], list[Wrapper]] = {}
         self._known: set[str] = set()
+        self._called: set[tuple[str, str]] = set()
         self._late: set[tuple[str, str]] = set()
         """Functions that became wrappers only here; their callers in the same file are not known yet."""
 
@@ -117,7 +123,7 @@ class Linker:
         """Return the value with every reference into the workspace followed."""
         return None if value is None else self._resolve(value, file, _HOPS)
 
-    def _resolve(self, value: Value, file: str, hops: int) -> Value:  # noqa: PLR0911  # one answer per kind
+    def _resolve(self, value: Value, file: str, hops: int) -> Value:  # one answer per kind
         if hops == 0:
             return value
         match value:
@@ -145,7 +151,7 @@ class Linker:
     def _follow(self, ref: Ref, file: str, hops: int) -> Value:
         target = self.resolver.resolve(file, ref.module) if ref.module else None
         if target is None:
-            return ref
+            return self._submodule(ref, file, hops) if ref.module else ref
         path = list(ref.path)
         if not path:
             return ref
@@ -187,8 +193,8 @@ class Linker:
         summary = self._functions[home].get(key)
         if summary is None:
             return UNKNOWN
-        given = dict(enumerate(arguments))
-        return self._resolve(substitute(summary.returned, key, given), home, hops - 1)
+        given: dict[int, Value] = dict.fromkeys(range(len(summary.parameters)), NULL) | dict(enumerate(arguments))
+        return _preferred(self._resolve(substitute(summary.returned, key, given), home, hops - 1))
 
     # Reads ----------------------------------------------------------------------------------------------------------
 
@@ -211,7 +217,10 @@ class Linker:
             for file in files:
                 for fact in self.facts_of(file):
                     for read in self._reads(fact, file):
-                        reads.setdefault((read.file, read.line, read.column, read.name, read.pattern), read)
+                        place = (read.file, read.line, read.column, read.name, read.pattern)
+                        known = reads.setdefault(place, read)
+                        if known.access == "presence" and read.access == "read":
+                            reads[place] = read
             if before == (len(reads), sum(map(len, self.wrappers.values()))):
                 break
         return list(reads.values())
@@ -236,7 +245,7 @@ class Linker:
             callee = Callable(f"{file}::{callee.function}", callee.bound)
         resolved = self._resolve(callee, file, _HOPS)
         if not isinstance(resolved, Callable) or "::" not in resolved.function:
-            return []
+            return self._schema(fact, callee, file)
         home, key = resolved.function.split("::", 1)
         self._learn(home)
         found: list[EnvRead] = []
@@ -246,9 +255,40 @@ class Linker:
             found.extend(self._wrapped(fact, file, wrapper, key, bound=resolved.bound))
         return found
 
+    def _schema(self, site: CallSite, callee: Value, file: str) -> list[EnvRead]:
+        """Return what a schema of another file reads where it is parsed here."""
+        if not isinstance(callee, Ref) or len(callee.path) != 2 or callee.path[1] not in _PARSERS:  # noqa: PLR2004
+            return []
+        environment = next((value for _, value, _ in site.arguments if isinstance(value, Environment)), None)
+        home = self._home(file, callee.module, callee.path[0], _HOPS)
+        if environment is None or home is None:
+            return []
+        wrappers = self.wrappers.get((home[0], f"schema {home[1]}"), [])
+        return [read for wrapper in wrappers for read in self._given(site, wrapper, environment)]
+
+    def _home(self, file: str, module: str, name: str, hops: int) -> tuple[str, str] | None:
+        """Return the file that defines what a module exports under a name, and its name there."""
+        target = self.resolver.resolve(file, module)
+        if target is None or not hops:
+            return None
+        self._learn(target)
+        if (target, f"schema {name}") in self.wrappers:
+            return target, name
+        for fact in self.facts_of(target):
+            if isinstance(fact, Imports):
+                for exported, alias in fact.names:
+                    if alias in {name, "*"}:
+                        found = self._home(target, fact.module, name if exported == "*" else exported, hops - 1)
+                        if found is not None:
+                            return found
+        return None
+
     def _wrapped(self, site: CallSite, file: str, wrapper: Wrapper, key: str, *, bound: bool) -> list[EnvRead]:
         arguments = _bind(wrapper.parameters, site.arguments, shift=1 if bound else 0)
         values = {index: self._resolve(value, file, _HOPS) for index, (value, _) in arguments.items()}
+        self._called.add((wrapper.file, wrapper.function))
+        if wrapper.environment is not None:
+            return self._given(site, wrapper, values.get(wrapper.environment))
         name = substitute(wrapper.key or UNKNOWN, key, values)
         given = values.get(wrapper.fallback) if wrapper.fallback is not None else None
         if isinstance(given, Literal) and given.type == "null":
@@ -258,6 +298,8 @@ class Linker:
         for option in names_of(name):
             if option is None:
                 self._outer(file, wrapper, name)
+                if _owner(name) is None:
+                    found.append(self._computed(site, wrapper, name, via))
                 continue
             default = default_of(option.text, given) if given is not None else site.default or wrapper.default
             required = False if default is not None else wrapper.required
@@ -269,6 +311,29 @@ class Linker:
                 )
             )  # fmt: skip
         return found
+
+    def _given(self, site: CallSite, wrapper: Wrapper, environment: Value | None) -> list[EnvRead]:
+        """Return what a function reads from the environment that a call hands over, where it reads it."""
+        if not isinstance(environment, Environment):
+            return []
+        home = msgspec.structs.replace(site, file=wrapper.file, language=wrapper.language, area=wrapper.area)
+        found: list[EnvRead] = []
+        for key, place in wrapper.names:
+            if isinstance(key, Literal):
+                name = environment.prefix + key.text
+                found.append(
+                    self._read(
+                        home, place, name=name, via=environment.via, default=wrapper.default, cast=wrapper.cast,
+                        required=wrapper.required, access=wrapper.access, value=Env(name),
+                    )
+                )  # fmt: skip
+        return found
+
+    def _computed(self, site: CallSite, wrapper: Wrapper, name: Value, via: str) -> EnvRead:
+        return self._read(
+            site, site.location, name=None, pattern=pattern(name), via=via, default=site.default or wrapper.default,
+            cast=wrapper.cast, access=wrapper.access, reason="the name is computed",
+        )  # fmt: skip
 
     def _outer(self, file: str, wrapper: Wrapper, name: Value) -> None:
         """Make a function that hands its own parameter to a wrapper a wrapper too."""
@@ -285,23 +350,23 @@ class Linker:
         self._late.add((file, owner))
 
     @staticmethod
-    def _read(site: CallSite | MemberUse, place: Location, **fields: Any) -> EnvRead:
+    def _read(site: CallSite | MemberUse, place: Location, **fields: object) -> EnvRead:
         """Return a read at `place`; `fields` are those that the site itself does not tell."""
-        return EnvRead(
-            **{
-                "file": site.file,
-                "line": place.line,
-                "column": place.column,
-                "end_line": place.end_line,
-                "end_column": place.end_column,
-                "language": site.language,
-                "area": site.area,
-                "access": site.access,
-                "guard": site.guard,
-                "deferred": site.deferred,
-                **fields,
-            }
+        read = EnvRead(
+            file=site.file,
+            line=place.line,
+            column=place.column,
+            end_line=place.end_line,
+            end_column=place.end_column,
+            language=site.language,
+            area=site.area,
+            name=None,
+            access=site.access,
+            via="",
+            guard=site.guard,
+            deferred=site.deferred,
         )
+        return msgspec.structs.replace(read, **fields)
 
     def _publish(self, fact: Fact, file: str) -> list[Fact]:
         if isinstance(fact, EnvRead):
@@ -310,13 +375,13 @@ class Linker:
             return []
         if isinstance(fact, Imports):
             return [msgspec.structs.replace(fact, target=self.target(fact))]
-        changes: dict[str, Value] = {}
+        changes: dict[str, Value | None] = {}
         for name in fact.__struct_fields__:
             value = getattr(fact, name)
             if isinstance(value, Ref | Env | Coalesce | Join | Record | Sequence):
                 resolved = self._resolve(value, file, _HOPS)
                 if resolved is not value:
-                    changes[name] = redact(resolved, None) or UNKNOWN
+                    changes[name] = _field(redact(resolved, None), name)
         return [msgspec.structs.replace(fact, **changes)] if changes else [fact]
 
     def target(self, fact: Imports) -> str | None:
@@ -326,6 +391,9 @@ class Linker:
     def _publish_read(self, read: EnvRead, file: str) -> Iterable[EnvRead]:
         value = read.value
         if read.name is None and isinstance(value, Env) and value.key is not None:
+            owner = _owner(value.key)
+            if owner is not None and (file, owner) in self._called:
+                return
             key = self._resolve(value.key, file, _HOPS)
             for name in names_of(key):
                 if name is None:
@@ -340,6 +408,34 @@ class Linker:
                 yield msgspec.structs.replace(read, default=known, value=Env(read.name, redact(default, read.name)))
                 return
         yield read
+
+
+def _preferred(value: Value) -> Value:
+    """Read a result that is a variable or something else as a variable with a default."""
+    if not isinstance(value, Coalesce):
+        return value
+    kept = [option for option in value.options if not _absent(option)]
+    if not kept:
+        return UNKNOWN
+    if isinstance(kept[0], Env) and kept[0].default is None and len(kept) > 1:
+        return with_default(kept[0], coalesce(kept[1:]))
+    return coalesce(kept)
+
+
+def _field(value: Value | None, name: str) -> Value | None:
+    """Return a resolved setting; None when it turned out not to be given."""
+    kept = [
+        option
+        for option in (value.options if isinstance(value, Coalesce) else (value,))
+        if option is not None and not _absent(option) and not (isinstance(option, Record) and name not in _OBJECTS)
+    ]
+    if kept:
+        return coalesce(kept)
+    return UNKNOWN if value == UNKNOWN or name in _NEEDED else None
+
+
+def _absent(value: Value) -> bool:
+    return value == UNKNOWN or (isinstance(value, Literal) and value.type == "null")
 
 
 def _bind(

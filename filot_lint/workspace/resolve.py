@@ -52,13 +52,34 @@ def load_tsconfigs(root: Path, paths: Iterable[str]) -> list[TsConfig]:
     return sorted(found, key=lambda config: -len(config.directory))
 
 
+def load_packages(root: Path, paths: Iterable[str]) -> dict[str, tuple[str, str | None]]:
+    """Return the directory and main file of every package of the workspace, by the name others import it by."""
+    found: dict[str, tuple[str, str | None]] = {}
+    for path in paths:
+        try:
+            data = json.loads((root / path).read_text(encoding="utf-8", errors="replace"))
+        except (OSError, ValueError, RecursionError):
+            continue
+        name = data.get("name") if isinstance(data, dict) else None
+        if isinstance(name, str) and name:
+            main = data.get("main")
+            found.setdefault(name, (posixpath.dirname(path), main if isinstance(main, str) else None))
+    return found
+
+
 class Resolver:
     """Finds the file a module name means."""
 
-    def __init__(self, files: Mapping[str, Language], tsconfigs: list[TsConfig]) -> None:
+    def __init__(
+        self,
+        files: Mapping[str, Language],
+        tsconfigs: list[TsConfig],
+        packages: Mapping[str, tuple[str, str | None]] | None = None,
+    ) -> None:
         """`files` are all code files of the workspace."""
         self.files = files
         self.tsconfigs = tsconfigs
+        self.packages = packages or {}
         self._python_roots = _python_roots(files)
         self._memo: dict[tuple[str, str], str | None] = {}
 
@@ -87,7 +108,19 @@ class Resolver:
                 found = self._file(posixpath.join(config.base, module))
                 if found is not None:
                     return found
-        return None
+        return self._package(module)
+
+    def _package(self, module: str) -> str | None:
+        """Find a module of another package of the workspace: `@scope/name/part`, where its source lies."""
+        parts = module.split("/")
+        size = 2 if module.startswith("@") else 1
+        directory, main = self.packages.get("/".join(parts[:size]), (None, None))
+        if directory is None:
+            return None
+        rest = "/".join(parts[size:])
+        options = [rest, posixpath.join("src", rest)] if rest else [main or "index", "src/index", "index"]
+        found = (self._file(posixpath.normpath(posixpath.join(directory, option))) for option in options)
+        return next((path for path in found if path is not None), None)
 
     def _aliases(self, config: TsConfig, module: str) -> Iterable[str]:
         base = config.base if config.base is not None else config.directory

@@ -13,16 +13,18 @@ import msgspec
 
 from filot_lint.config import Config
 from filot_lint.extract import extract
+from filot_lint.extract.doubles import suspected
 from filot_lint.extract.place import place_at
-from filot_lint.facts import ContainerSpec, EntryPoint, EnvDeclaration, Exported, Fact, Problem, Wrapper
+from filot_lint.facts import CallSite, ContainerSpec, EntryPoint, EnvDeclaration, Exported, Fact, Problem, Wrapper
 from filot_lint.models import Models
 from filot_lint.source import CODE, Area, Language, SourceFile
-from filot_lint.values import Callable, Environment
+from filot_lint.values import Callable, Environment, Parameter, Ref
 from filot_lint.workspace.components import Component, entry_targets, find_components
 from filot_lint.workspace.discover import Found, discover
 from filot_lint.workspace.index import Index
 from filot_lint.workspace.link import Linker
-from filot_lint.workspace.resolve import Resolver, load_tsconfigs
+from filot_lint.workspace.pair import pair
+from filot_lint.workspace.resolve import Resolver, load_packages, load_tsconfigs
 
 _LONGEST_LINE = 20_000
 
@@ -67,12 +69,14 @@ class _Scan:
 
     def run(self) -> Index:
         code = {file.path: file.language for file in self.found.files if file.language in CODE}
-        resolver = Resolver(code, load_tsconfigs(self.root, self.found.tsconfigs))
+        manifests = [file.path for file in self.found.files if file.language is Language.PACKAGE_JSON]
+        packages = load_packages(self.root, manifests)
+        resolver = Resolver(code, load_tsconfigs(self.root, self.found.tsconfigs), packages)
         for file in self.found.files:
             source = self.source(file)
             if source is None:
                 continue
-            if file.language not in CODE or self.models.triggered(file.language.value, source.data):
+            if file.language not in CODE or self._may_hold_facts(source):
                 self.facts_of(file.path)
         self._second_look(code)
         linker = Linker(resolver, self.facts_of)
@@ -80,6 +84,7 @@ class _Scan:
         components = find_components(linked, self.config, resolver, self.facts_of)
         later = sorted(set(self.facts) - {fact.file for fact in linked})
         linked.extend(linker.link(later))
+        linked = pair(linked)
         targets = entry_targets(linked, resolver)
         placed = _place(linked, components, targets)
         every = [*placed, *self.problems.values()]
@@ -91,6 +96,9 @@ class _Scan:
             files=self.sources,
             skipped=len(self.problems),
         )
+
+    def _may_hold_facts(self, source: SourceFile) -> bool:
+        return self.models.triggered(source.language.value, source.data) or suspected(source.path, source.data)
 
     def source(self, file: Found) -> SourceFile | None:
         """Read a file once; what stands in the way becomes a problem."""
@@ -132,21 +140,29 @@ class _Scan:
         return known
 
     def _second_look(self, code: dict[str, Language]) -> None:
-        """Extract the files that name a wrapper or an exported environment of another file."""
-        names: set[bytes] = set()
-        for facts in self.facts.values():
-            wrappers = {fact.function for fact in facts if isinstance(fact, Wrapper)}
-            for fact in facts:
-                if isinstance(fact, Exported) and _leads_to_reads(fact, wrappers):
-                    names.add(fact.name.encode())
-        names.discard(b"default")
-        if not names:
-            return
-        wanted = re.compile(rb"\b(?:" + b"|".join(re.escape(name) for name in sorted(names)) + rb")\b")
-        for path in sorted(code):
-            source = self.sources.get(path)
-            if path not in self.facts and source is not None and wanted.search(source.data):
-                self.facts_of(path)
+        """Extract the files that name a wrapper or an exported environment of another file, until there are no more."""
+        names: set[str] = set()
+        while True:
+            found = {name for facts in self.facts.values() for name in _leading_names(facts, names)}
+            if found <= names:
+                return
+            names |= found
+            words = rb"|".join(re.escape(name.encode()) for name in sorted(names))
+            wanted = re.compile(rb"\b(?:" + words + rb")\b")
+            for path in sorted(code):
+                source = self.sources.get(path)
+                if path not in self.facts and source is not None and wanted.search(source.data):
+                    self.facts_of(path)
+
+
+def _leading_names(facts: list[Fact], known: set[str]) -> set[str]:
+    """Return the names a file exports through which variables are read; `known` are those of other files."""
+    wrappers = {fact.function for fact in facts if isinstance(fact, Wrapper)}
+    for fact in facts:
+        if isinstance(fact, CallSite) and isinstance(fact.callee, Ref) and known.intersection(fact.callee.path):
+            wrappers.update(value.function for _, value, _ in fact.arguments if isinstance(value, Parameter))
+    found = {fact.name for fact in facts if isinstance(fact, Exported) and _leads_to_reads(fact, wrappers)}
+    return found - {"default"}
 
 
 def _leads_to_reads(fact: Exported, wrappers: set[str]) -> bool:

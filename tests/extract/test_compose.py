@@ -75,7 +75,7 @@ def test_provisions() -> None:
         ("EMPTY", "environment", "api", "empty", 16, 7),
         ("MIXED", "environment", "api", "text", 17, 7),
         ("BUILD_TOKEN", "image-arg", "api", None, 8, 11),
-        ("PLAIN", "environment", "worker", "integer", 26, 9),
+        ("PLAIN", "environment", "worker", "boolean", 26, 9),
         ("QUOTED", "host", "worker", "reference", 27, 10),
         ("HOST_ONLY", "host", "worker", None, 28, 9),
     ]

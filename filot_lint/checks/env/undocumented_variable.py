@@ -21,7 +21,7 @@ def undocumented_variable(index: Index) -> Iterator[Hit]:
     reads: dict[tuple[str, str], EnvRead] = {}
     for read in production_reads(index):
         name = read.name or ""
-        if name in declared or is_provided(index, name):
+        if name in declared or is_provided(index, name) or read.via.endswith(".setdefault"):
             continue
         known = reads.setdefault((read.file, name), read)
         if _need(read) > _need(known):
