@@ -86,6 +86,7 @@ class Models(msgspec.Struct):
     """Everything the extractors look for, and what may be assumed about a name."""
 
     environments: dict[str, str] = msgspec.field(default_factory=dict)
+    builtins: dict[str, set[str]] = msgspec.field(default_factory=dict)
     environment_makers: dict[str, EnvironmentModel] = msgspec.field(default_factory=dict)
     readers: dict[str, ReadModel] = msgspec.field(default_factory=dict)
     methods: dict[tuple[str, str], ReadModel] = msgspec.field(default_factory=dict)
@@ -161,8 +162,10 @@ class _Loader:
                     self._fact(kind, table)
 
     def _environment(self, table: dict[str, Any]) -> None:
+        via = table.get("via", self.library)
         for name in _expanded(table["member"]):
-            self.models.environments[name] = table.get("via", self.library)
+            self.models.environments[name] = via
+        self.models.builtins.setdefault(via, set()).update(table.get("builtin", ()))
 
     def _environment_maker(self, table: dict[str, Any]) -> None:
         prefix = selector(table["prefix"]) if "prefix" in table else ()
@@ -189,7 +192,8 @@ class _Loader:
 
     def _env_schema(self, table: dict[str, Any]) -> None:
         for name in self._calls(table["call"]):
-            self.models.schemas[name] = SchemaModel(self.library, selector(table["entries"]), table["style"])
+            via = table.get("via", self.library)
+            self.models.schemas[name] = SchemaModel(via, selector(table["entries"]), table["style"])
 
     def _env_class(self, table: dict[str, Any]) -> None:
         for name in table["base"]:

@@ -347,7 +347,8 @@ class Reads:
                 found.append(self._env_read(touch, touch.prefix + name.text, name.at))
             elif not touch.cut:
                 found.append(self._dynamic(touch))
-        return [read for read in found if read.name is None or _is_name(read.name)]
+        constants = self.evaluator.models.builtins.get(touch.via, set())
+        return [read for read in found if read.name is None or (_is_name(read.name) and read.name not in constants)]
 
     def _env_read(self, touch: Touch, name: str, at: Location | None) -> EnvRead:
         place = touch.place if touch.direct or at is None else at

@@ -297,7 +297,7 @@ class Linker:
         found: list[EnvRead] = []
         for option in names_of(name):
             if option is None:
-                self._outer(file, wrapper, name)
+                self._outer(file, wrapper, name, given)
                 if _owner(name) is None:
                     found.append(self._computed(site, wrapper, name, via))
                 continue
@@ -335,18 +335,22 @@ class Linker:
             cast=wrapper.cast, access=wrapper.access, reason="the name is computed",
         )  # fmt: skip
 
-    def _outer(self, file: str, wrapper: Wrapper, name: Value) -> None:
-        """Make a function that hands its own parameter to a wrapper a wrapper too."""
+    def _outer(self, file: str, wrapper: Wrapper, name: Value, given: Value | None) -> None:
+        """Make a function that hands its own parameter to a wrapper a wrapper too, with the default it hands on."""
         owner = _owner(name)
-        if owner is None:
+        known = self.wrappers.setdefault((file, owner), []) if owner is not None else []
+        if owner is None or any(w.key == name for w in known):
             return
-        known = self.wrappers.setdefault((file, owner), [])
-        if any(w.key == name for w in known):
-            return
-        parameters = next((f.parameters for f in self.facts_of(file)
-                           if isinstance(f, Summary) and f.function == owner), ())  # fmt: skip
-        known.append(msgspec.structs.replace(wrapper, file=file, function=owner, parameters=parameters, key=name,
-                                             fallback=None, bound=False))  # fmt: skip
+        summaries = (f for f in self.facts_of(file) if isinstance(f, Summary) and f.function == owner)
+        parameters = next((summary.parameters for summary in summaries), ())
+        fallback = given.index if isinstance(given, Parameter) and given.function == owner else None
+        default = wrapper.default if given is None or fallback is not None else default_of(None, given)
+        known.append(
+            msgspec.structs.replace(
+                wrapper, file=file, function=owner, parameters=parameters, key=name, fallback=fallback,
+                default=default, bound=False,
+            )
+        )  # fmt: skip
         self._late.add((file, owner))
 
     @staticmethod
