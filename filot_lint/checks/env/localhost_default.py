@@ -59,5 +59,6 @@ def _is_meant(name: str, text: str) -> bool:
         bool(words & (LISTENING | SIDECARS | ALLOWED))
         or (name.upper() in OWN_ADDRESS and "://" not in text)
         or SIDECAR_PORT.search(text) is not None
+        or ("@" in text and "://" not in text)
         or text.startswith(("0.0.0.0", "::", "[::]"))  # noqa: S104  # compared, not bound
     )
