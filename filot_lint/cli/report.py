@@ -96,7 +96,7 @@ def _exit(index: Index, changes: tuple[Change, ...], broken: str, *, check: bool
         message = f"internal error: {broken}; this is a defect of filot-lint, the documents hold all other findings"
         click.echo(safe_text(message), err=True)
         return Exit.INTERNAL
-    if strict and index.problems:
+    if strict and index.unusable:
         return Exit.INTERNAL
     if any(change.state == "refused" for change in changes):
         return Exit.USAGE

@@ -12,6 +12,7 @@ from filot_lint.checks import load_checks
 from filot_lint.config import Config
 from filot_lint.documents.describe import count
 from filot_lint.documents.manifest import Item
+from filot_lint.documents.topology import is_self_fed
 from filot_lint.engine import selected
 from filot_lint.findings import Confidence, Finding
 from filot_lint.source import Location
@@ -80,7 +81,7 @@ def _codes(codes: list[str]) -> str:
 def _secrets_mapped(context: Context, item: Item) -> Result:
     missing = tuple(g for g in context.gaps if g.is_missing)
     if missing:
-        names = ", ".join(dict.fromkeys(f"`{g.variable.name}`" for g in missing))
+        names = ", ".join(dict.fromkeys(f"`{g.variable.name}` for `{g.component}`" for g in missing))
         return Result(item, "fails", f"not mapped: {names}", evidence=_places(g.place for g in missing))
     if context.gaps:
         names = ", ".join(dict.fromkeys(f"`{g.variable.name}`" for g in context.gaps))
@@ -96,6 +97,13 @@ def _queues_closed(context: Context, item: Item) -> Result:
         words = [f"`{q.label}` has no {'producer' if not q.producers else 'consumer'}" for q in loose]
         places = tuple(u.location for q in loose for u in q.uses)
         return Result(item, "fails", "; ".join(words), evidence=places)
+    own = [q for q in context.queues if is_self_fed(q, context.index.components)]
+    if own:
+        names = ", ".join(f"`{q.label}`" for q in own)
+        note = f"{names}: all work comes from the entry file of its own consumer"
+        human = "Find out what sends the first job to these queues; here only their consumer's own entry file does."
+        places = tuple(u.location for q in own for u in q.producers)
+        return Result(item, "not determined", note, evidence=places, human=human)
     unnamed = [u.location for q in context.queues if not q.determined for u in q.uses]
     if unnamed:
         human = "Find out the names of these queues at run time; they are computed."
@@ -127,7 +135,7 @@ def _health_checks(context: Context, item: Item) -> Result:
     specs = context.task_containers
     bare = tuple(s for s in specs if not s.health_check)
     if bare:
-        names = ", ".join(f"`{s.name}`" for s in bare)
+        names = ", ".join(f"`{s.name}` in `{s.file}`" for s in bare)
         return Result(item, "fails", f"no health check: {names}", evidence=tuple(s.location for s in bare))
     return Result(
         item, "holds", f"{count(len(specs), 'container')} with one", evidence=tuple(s.location for s in specs)

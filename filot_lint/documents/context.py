@@ -57,6 +57,7 @@ _NEEDS: dict[str, tuple[str, type[Fact]]] = {
 class Context(msgspec.Struct, frozen=True, dict=True):
     """The shared facts of all documents."""
 
+    root: Path
     name: str
     docs: str
     example_dir: str
@@ -110,7 +111,8 @@ class Context(msgspec.Struct, frozen=True, dict=True):
             return f"read only by {' and '.join(sorted({_reader(r) for r in variable.reads}))}"
         if variable.active:
             return "declared, read by nothing here"
-        return "declared, but commented out" if variable.declarations else "given by a manifest, read by no code"
+        given = "given by a manifest or an image, read by no code"
+        return "declared, but commented out" if variable.declarations else given
 
     @cached_property
     def undocumented(self) -> tuple[Variable, ...]:
@@ -225,6 +227,7 @@ def build_context(root: Path, index: Index, findings: list[Finding], manifest: M
     deployables = build_deployables(index)
     entries = build_entries(tuple(v for v in variables if is_needed(v, index, manifest)), name)
     return Context(
+        root=root,
         name=name,
         docs=docs,
         example_dir=example.rpartition("/")[0] if example else "",

@@ -82,6 +82,11 @@ class Variable(msgspec.Struct, frozen=True, dict=True):
         return tuple(r for r in self.reads if _in_production(r))
 
     @cached_property
+    def deciding(self) -> tuple[EnvRead, ...]:
+        """Production reads that do something with the value; what is only logged decides nothing."""
+        return tuple(r for r in self.production if r.flow != "log")
+
+    @cached_property
     def elsewhere(self) -> tuple[EnvRead, ...]:
         """Reads by tests, tooling and development branches."""
         return tuple(r for r in self.reads if r not in self.production)
@@ -98,9 +103,9 @@ class Variable(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def defaults(self) -> tuple[EnvRead, ...]:
-        """One production read for each distinct default."""
+        """One deciding read for each distinct default."""
         found: dict[tuple[str, str | None, str | None], EnvRead] = {}
-        for read in self.production:
+        for read in self.deciding:
             if read.default is not None and read.default.kind != "null":
                 found.setdefault((read.default.kind, read.default.text, read.default.shape), read)
         return tuple(found.values())
@@ -108,13 +113,13 @@ class Variable(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def requirement(self) -> Requirement:
         """Code decides; the example file only where code does not say."""
-        demanding = tuple(r.location for r in self.production if r.required)
+        demanding = tuple(r.location for r in self.deciding if r.required)
         if demanding:
             return Requirement("required", "the code demands it", demanding)
         marked = tuple(d.location for d in self.active if d.required)
         if marked:
             return Requirement("required", "marked in the example file", marked)
-        if self.production and all(r.required is False or r.access == "presence" for r in self.production):
+        if self.production and all(r.required is False or r.access == "presence" for r in self.deciding):
             return Requirement("optional", "the code goes on without it", tuple(r.location for r in self.production))
         waived = tuple(d.location for d in self.declarations if d.required is False or d.commented_out)
         if waived and not self.active:

@@ -13,7 +13,7 @@ from filot_lint.documents import escape
 from filot_lint.facts import Default, Fact
 from filot_lint.secrets import may_show
 from filot_lint.source import Location
-from filot_lint.values import Coalesce, Env, Join, Literal, Record, Ref, Sequence, Value
+from filot_lint.values import Coalesce, Env, Join, Literal, Parameter, Record, Ref, Sequence, Unknown, Value
 
 _USERINFO = re.compile(r"(?<=//)[^/@\s]*:[^/@\s]*@")
 
@@ -74,7 +74,7 @@ def describe(value: Value | None, style: Style, *, secret: bool = False) -> Mark
     """Say what a value is and where it is written; never the text of a secret."""
     match value:
         case None:
-            return Markup("not set")
+            return Markup("not seen")
         case Literal():
             return _literal(value, style, secret=secret)
         case Env():
@@ -117,10 +117,14 @@ def _structure(value: Value, style: Style) -> Markup:
             return Markup("an object with ") + keys if entries else Markup("an object")
         case Ref(module=module, path=path):
             name = style.code(".".join(p for p in path if p != "()") or module)
-            named = Markup("the result of ") + name if "()" in path else name
-            return named + Markup(" of ") + style.code(module) if module and path else named
+            named = name + Markup(" of ") + style.code(module) if module and path else name
+            return Markup("not determined from source (what ") + named + Markup(" returns)") if "()" in path else named
+        case Parameter(function=function):
+            return Markup("what callers of ") + style.code(function.partition("@")[0]) + Markup(" pass")
+        case Unknown(reason=reason) if reason:
+            return Markup("not determined from source (") + style.text(reason) + Markup(")")
         case _:
-            return Markup("not determined from source (computed)")
+            return Markup("not determined from source")
 
 
 def _literal(value: Literal, style: Style, *, secret: bool) -> Markup:

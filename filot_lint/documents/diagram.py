@@ -94,8 +94,7 @@ class _Builder:
         if names:
             yield from (f"app:{name}" for name in names)
         else:
-            note = "code no deployable is known to run"
-            yield self.node("app:", "services", self.context.name, note, (fact.location,))
+            yield self.node("app:", "services", "other code", "no deployable reaches it", (fact.location,))
 
     def sure(self, label: str, owner: str, fact: Fact) -> str:
         """Return the label, with `may` when the code is reached but perhaps not run by the owner."""
@@ -145,7 +144,7 @@ def _add_clients(builder: _Builder) -> None:
         for owner in builder.owners(fact):
             if builder.nodes[owner].lane == "services":
                 client = builder.node("clients", "clients", "callers", "of the listening ports", (fact.location,))
-                builder.edge(client, owner, f"port {_short(fact.port)}", (fact.location,))
+                builder.edge(client, owner, f"port {_short(fact.port) or 'not determined'}", (fact.location,))
 
 
 def _add_queues(builder: _Builder) -> None:
@@ -166,24 +165,25 @@ def _add_connections(builder: _Builder) -> None:
     for kind, lane, title in _CONNECTIONS:
         facts = builder.context.of(kind)
         for fact in facts:
-            address = _address(fact) or _only_address(fact, facts) or "address not determined"
+            address = _address(fact, facts) or "address not determined"
             key = builder.node(f"{title}:{address}", lane, title, address, (fact.location,))
             for owner in builder.owners(fact):
                 builder.edge(owner, key, "connect", (fact.location,))
 
 
-def _address(fact: Fact) -> str | None:
-    """Name where the address of a connection comes from, in one word."""
-    values = (getattr(fact, field, None) for field in _ADDRESSES)
-    value = next((value for value in values if value is not None), None)
-    return _short(value) if value is not None else None
-
-
-def _only_address(fact: Fact, facts: tuple[Fact, ...]) -> str | None:
-    """Return the address the same deployables use for such connections, when there is just one."""
+def _address(fact: Fact, facts: tuple[Fact, ...]) -> str | None:
+    """Name where the address comes from; a call without one uses the only one its deployables know."""
+    value = _written_address(fact)
+    if value is not None:
+        return _short(value)
     mates = (f for f in facts if set(f.components) & set(fact.components) or f.components == fact.components)
-    known = {address for mate in mates if (address := _address(mate)) is not None}
+    known = {_short(address) for mate in mates if (address := _written_address(mate)) is not None}
     return known.pop() if len(known) == 1 else None
+
+
+def _written_address(fact: Fact) -> Value | None:
+    values = (getattr(fact, field, None) for field in _ADDRESSES)
+    return next((value for value in values if value is not None), None)
 
 
 def _add_services(builder: _Builder) -> None:
@@ -204,13 +204,13 @@ def _names_a_service(variable: Variable) -> bool:
     return variable.name.endswith(_SERVICE_NAMES) and variable.name.partition("_")[0] not in _OUR_OWN
 
 
-def _short(value: Value | None) -> str:
-    """Name where a value comes from, in one word."""
+def _short(value: Value | None) -> str | None:
+    """Name where a value comes from, in one word, if source shows it."""
     names = env_names(value)
     if names:
         return " or ".join(sorted(names))
     text = constant(value) or next((x.text for x in literals(value) if x.text), None)
-    return text if text is not None and may_show(None, text) and "@" not in text else "not determined"
+    return text if text is not None and may_show(None, text) and "@" not in text else None
 
 
 def _finish(builder: _Builder) -> Graph:

@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from filot_lint.documents import describe, escape
+from filot_lint.documents.answers import outcomes
 from filot_lint.documents.context import Context
 from filot_lint.documents.contract import Variable
 from filot_lint.documents.describe import Style
@@ -16,7 +17,7 @@ from filot_lint.documents.matrix import CHANNELS
 from filot_lint.facts import EnvProvision, EnvRead, Fact
 from filot_lint.secrets import is_local
 from filot_lint.source import Location
-from filot_lint.values import Value, env_names
+from filot_lint.values import Value, env_names, literals
 
 
 def build_filters(context: Context, style: Style, folder: str) -> dict[str, Callable[..., Any]]:
@@ -70,6 +71,9 @@ def _variables(context: Context, style: Style) -> dict[str, Callable[..., Any]]:
         "outside_reader": outside_reader,
         "shows_default": _shows_default,
         "placeholder": placeholder,
+        "givers": lambda given: describe.listed(
+            Markup("%s of %s") % (CHANNELS.get(p.channel, p.channel), style.code(p.container or p.file)) for p in given
+        ),
         "channel": lambda provision: CHANNELS.get(provision.channel, provision.channel),
     }
 
@@ -134,8 +138,14 @@ def _by_reference(provisions: Iterable[EnvProvision]) -> list[tuple[str | None, 
 _LISTS: dict[str, Callable[..., Any]] = {
     "count": describe.count,
     "length": len,
+    "plain_default": lambda url: any(x.text.startswith("redis://") for x in literals(url)),
     "flat": _flat,
+    "only": lambda facts, name: [f for f in facts if name in f.components],
+    "spots": lambda cells: [c.container.spec for c in cells if c.container],
+    "outcomes": outcomes,
     "where": lambda items, field, wanted: [i for i in items if getattr(i, field) == wanted],
+    "where_variable": lambda items, field, wanted: [i for i in items if getattr(i.variable, field) == wanted],
+    "without_names": lambda items, names: [i for i in items if i.name not in names],
     "having": lambda items, field: [i for i in items if getattr(i, field) not in (None, False, ())],
     "required": lambda variables: [v for v in variables if v.requirement.verdict == "required"],
     "distinct": lambda items, field: list(dict.fromkeys(getattr(i, field) for i in items)),

@@ -37,12 +37,13 @@ class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One managed part of a file that people own: a block of a template."""
+    """One managed part of a file that people own: a block of a template. `source` is the document that says more."""
 
     file: str
     name: str
     title: str
     template: str
+    source: str | None = None
 
 
 class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

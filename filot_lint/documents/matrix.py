@@ -28,7 +28,8 @@ class Cell(msgspec.Struct, frozen=True):
     @property
     def default(self) -> EnvRead | None:
         """A read that names a default."""
-        return next((r for r in self.reads if r.default is not None and r.default.kind != "null"), None)
+        known = (r for r in self.reads if r.default is not None and r.default.kind != "null")
+        return next((r for r in known if r.flow != "log"), None)
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -91,6 +92,7 @@ def _judge(
 def _judge_absence(variable: Variable, reads: tuple[EnvRead, ...]) -> tuple[Verdict, str]:
     if any(r.required for r in reads):
         return "missing", "the code demands it"
+    reads = tuple(r for r in reads if r.flow != "log")
     kinds = {r.default.kind for r in reads if r.default is not None} - {"null"}
     if kinds - {"empty"}:
         return "default applies", "the code has a default"
@@ -98,8 +100,9 @@ def _judge_absence(variable: Variable, reads: tuple[EnvRead, ...]) -> tuple[Verd
         return "missing", variable.requirement.reason + (", the code goes on with the empty text" if kinds else "")
     if kinds:
         return "missing" if variable.is_secret else "left out", "the code goes on with the empty text"
-    if all(r.required is False or r.access == "presence" for r in reads):
-        return "left out", "the code goes on without it"
+    optional = variable.requirement.verdict == "optional"
+    if optional or all(r.required is False or r.access == "presence" for r in reads):
+        return "left out", variable.requirement.reason if optional else "the code goes on without it"
     return "not determined", "no place says what happens without it"
 
 

@@ -11,6 +11,7 @@ import jinja2
 import jinja2.bccache
 from markupsafe import Markup
 
+from filot_lint.documents.answers import ANSWER_VIEWS, part_of
 from filot_lint.documents.context import Context
 from filot_lint.documents.describe import Plain, Prose, Style
 from filot_lint.documents.diagram import Graph, build_graph
@@ -52,9 +53,10 @@ class Renderer:
             "graph": self.graph,
             "mermaid": Markup(to_mermaid(self.graph)),  # noqa: S704  # escaped while it was drawn
             "ascii": Markup(to_ascii(self.graph)),  # noqa: S704  # as above
+            "sketch_of": lambda *names: Markup(to_ascii(part_of(self.graph, names))),  # noqa: S704  # as above
             "targets": targets,
             "tab": Markup("\t"),
-            **{view.__name__: partial(view, context) for view in (*VIEWS, *SECTION_VIEWS)},
+            **{view.__name__: partial(view, context) for view in (*VIEWS, *ANSWER_VIEWS, *SECTION_VIEWS)},
         }
 
     def document(self, template: str, folder: str, *, plain: bool = False, **values: object) -> str:

@@ -33,7 +33,7 @@ def to_json(context: Context) -> str:
 
 def _secret(entry: SecretEntry) -> dict[str, Any]:
     variable = entry.variable
-    url = variable.group.url_format if entry.json_key.endswith(("url", "uri")) else None
+    url = variable.group.url_format if variable.is_secret and variable.name.endswith(("URL", "URI")) else None
     return {
         **_setting(variable),
         "confidence": variable.classification.confidence,

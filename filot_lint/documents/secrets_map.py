@@ -16,8 +16,10 @@ from filot_lint.source import Location
 
 _ENDS_LIKE_A_SUFFIX = re.compile(r"-(?=[A-Za-z0-9]{6}$)")
 _REFERENCE = re.compile(
-    r"arn:[\w-]+:secretsmanager:[^:]*:[^:]*:secret:(?P<name>[\w/+=.@-]+?)(?:-[A-Za-z0-9]{6})?:(?P<key>[^:]+):[^:]*:[^:]*"
+    r"arn:[\w-]+:secretsmanager:[^:]*:[^:]*:secret:(?P<name>[\w/+=.@-]+)(?::(?P<key>[^:]*):[^:]*:[^:]*)?"
 )
+_SUFFIX = re.compile(r"-(?=[A-Za-z0-9]{6}$)(?=.*[A-Z0-9])[A-Za-z0-9]+$")
+"""What the store adds to a name; six small letters are taken for a word of the name."""
 _PAIRED = "ACCESS_KEY_ID"
 _GENERIC = frozenset({"SECRET", "KEY", "TOKEN", "PASSWORD", "PASSWD", "API", "URL", "URI", "DSN", "AUTH", "PREVIOUS"})
 
@@ -25,11 +27,14 @@ Reason = Choice["no entry in the manifest", "written in the manifest", "no manif
 
 
 class SecretEntry(msgspec.Struct, frozen=True):
-    """One variable and its place in the secret store: the one a manifest names, else a proposal."""
+    """One variable and its place in the secret store: the one a manifest names, else a proposal.
+
+    `json_key` is null when a manifest takes the whole value of the entry.
+    """
 
     variable: Variable
     secret_name: str
-    json_key: str
+    json_key: str | None
     references: tuple[EnvProvision, ...]
     proposed: bool = True
 
@@ -37,7 +42,7 @@ class SecretEntry(msgspec.Struct, frozen=True):
     def value_from(self) -> str:
         """The `valueFrom` form, with all colons."""
         suffix = "<6 characters added by AWS>"
-        return f"arn:aws:secretsmanager:<region>:<account>:secret:{self.secret_name}-{suffix}:{self.json_key}::"
+        return f"arn:aws:secretsmanager:<region>:<account>:secret:{self.secret_name}-{suffix}:{self.json_key or ''}::"
 
 
 class Gap(msgspec.Struct, frozen=True):
@@ -70,15 +75,15 @@ def build_entries(needed: tuple[Variable, ...], workspace: str) -> tuple[SecretE
         place = known.get(variable.name) or _proposed_place(variable, prefix, taken)
         taken.add(place)
         entries.append(SecretEntry(variable, *place, variable.given_by("secret"), variable.name not in known))
-    return tuple(sorted(entries, key=lambda e: (e.secret_name, e.json_key)))
+    return tuple(sorted(entries, key=lambda e: (e.secret_name, e.json_key or "")))
 
 
-def _named_place(variable: Variable) -> tuple[str, str] | None:
-    """Return entry and key of the first reference that spells out both."""
+def _named_place(variable: Variable) -> tuple[str, str | None] | None:
+    """Return entry and key of the first reference that names an entry."""
     for provision in variable.given_by("secret"):
         found = _REFERENCE.fullmatch(provision.reference or "")
         if found:
-            return found["name"], found["key"]
+            return _SUFFIX.sub("", found["name"]), found["key"] or None
     return None
 
 
@@ -93,7 +98,7 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "app"
 
 
-def _proposed_place(variable: Variable, prefix: str, taken: set[tuple[str, str]]) -> tuple[str, str]:
+def _proposed_place(variable: Variable, prefix: str, taken: set[tuple[str, str | None]]) -> tuple[str, str]:
     group = variable.group
     words = variable.name.upper().split("_")
     rest = [word for word in words if word not in group.tokens] or words
@@ -115,22 +120,21 @@ def build_gaps(entries: tuple[SecretEntry, ...], deployables: tuple[Deployable, 
         if not variable.is_secret or variable.requirement.verdict == "optional":
             continue
         for name in variable.components or ("",):
-            gap = _gap(variable, by_name.get(name), name)
-            if gap is not None:
-                gaps.append(gap)
-    return tuple(sorted(gaps, key=lambda g: (g.variable.name, g.component)))
+            gaps += _gaps_of(variable, by_name.get(name), name)
+    return tuple(sorted(gaps, key=lambda g: (g.variable.name, g.component, g.place.file if g.place else "")))
 
 
-def _gap(variable: Variable, deployable: Deployable | None, component: str) -> Gap | None:
+def _gaps_of(variable: Variable, deployable: Deployable | None, component: str) -> list[Gap]:
+    """Return a gap for each container that lacks the secret; two manifests of one family are never merged."""
     containers = deployable.production_containers if deployable else ()
     if not containers:
-        return Gap(variable, component, "no manifest", None)
+        return [Gap(variable, component, "no manifest", None)]
+    gaps = []
     for container in containers:
         given = [p for p in container.provisions if p.name == variable.name]
-        if any(p.channel == "secret" for p in given):
-            continue
-        return _unmapped(variable, component, container, given)
-    return None
+        if not any(p.channel == "secret" for p in given):
+            gaps.append(_unmapped(variable, component, container, given))
+    return gaps
 
 
 def _unmapped(variable: Variable, component: str, container: Container, given: list[EnvProvision]) -> Gap:

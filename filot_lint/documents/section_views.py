@@ -9,9 +9,22 @@ from typing import Any
 from filot_lint.documents import survey
 from filot_lint.documents.context import Context
 from filot_lint.documents.contract import Variable
-from filot_lint.facts import ContainerSpec, EntryPoint, EnvDeclaration, EnvProvision, EnvRead, TestDouble
+from filot_lint.documents.topology import Deployable
+from filot_lint.facts import (
+    ContainerSpec,
+    EntryPoint,
+    EnvDeclaration,
+    EnvProvision,
+    EnvRead,
+    ImageBuild,
+    ServiceSpec,
+    TestDouble,
+)
 from filot_lint.secrets import is_local
 
+Provisions = tuple[EnvProvision, ...]
+
+_DEVELOPMENT = frozenset({"compose", "replit"})
 _MONITORING = re.compile(
     r"(?:^|_)(?:METRICS?|SENTRY|OTEL|DATADOG|DD|STATSD|PROMETHEUS|HEARTBEAT|ALERTS?|TRACING)(?:_|$)"
 )
@@ -58,8 +71,37 @@ def local_defaults(context: Context) -> tuple[tuple[Variable, EnvRead], ...]:
 
 
 def doubles_about(context: Context, *words: str) -> tuple[TestDouble, ...]:
-    """Return test doubles whose symbol or file names one of some words."""
-    return tuple(d for d in context.index.of(TestDouble) if any(w in f"{d.symbol} {d.file}".lower() for w in words))
+    """Return test doubles whose own name has one of some words."""
+    return tuple(d for d in context.index.of(TestDouble) if any(w in d.symbol.lower() for w in words))
+
+
+def given_differently(context: Context) -> tuple[tuple[Variable, Provisions, Provisions], ...]:
+    """Return variables with what gives them in development (compose, Replit) and in task definitions."""
+    rows = []
+    for variable in context.variables:
+        near = tuple(p for p in variable.provisions if p.language in _DEVELOPMENT)
+        far = tuple(p for p in variable.provisions if p.language == "ecs")
+        if near and variable.production:
+            rows.append((variable, near, far))
+    return tuple(rows)
+
+
+def set_on_replit(context: Context, name: str) -> EnvProvision | None:
+    """Return where `.replit` sets a variable."""
+    return next((p for p in replit_provisions(context) if p.name == name), None)
+
+
+def builds(context: Context, deployable: Deployable) -> tuple[ImageBuild, ...]:
+    """Return the places that build the images of a deployable."""
+    names = {file.rpartition("/")[2] for file in deployable.component.dockerfiles}
+    files = set(deployable.component.dockerfiles)
+    return tuple(b for b in context.index.of(ImageBuild) if b.dockerfile in files or b.dockerfile in names)
+
+
+def services_of(context: Context, deployable: Deployable) -> tuple[ServiceSpec, ...]:
+    """Return the ECS services that run the task definitions of a deployable."""
+    families = {c.spec.family for c in deployable.production_containers if c.spec.family}
+    return tuple(s for s in context.index.of(ServiceSpec) if (s.task_definition or "").split(":")[0] in families)
 
 
 def temporal_switches(context: Context) -> tuple[Variable, ...]:
@@ -83,4 +125,8 @@ SECTION_VIEWS: tuple[Callable[..., Any], ...] = (
     doubles_about,
     temporal_switches,
     paper_folders,
+    given_differently,
+    set_on_replit,
+    builds,
+    services_of,
 )

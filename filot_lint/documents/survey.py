@@ -14,20 +14,33 @@ from filot_lint import facts as vocabulary
 from filot_lint.config import Config
 from filot_lint.documents.stamp import is_ours
 from filot_lint.facts import EnvDeclaration, Fact
+from filot_lint.secrets import may_show
 from filot_lint.workspace.index import Index
 
 _MANIFEST_LIMIT = 1_000_000
 _NOBODYS_NAME = frozenset({"workspace", "app", "my-app", "root", "package", "project", "rest-express", "nodejs"})
 _HEAD = 20_000
+_STEP = re.compile(r"(?i)T(?:RANCHE)?[_-]?T?(\d+)[._-]?([A-Z]?)(?![A-Za-z])")
+_SENTENCE = re.compile(r"^.{0,280}?[.!?](?=\s|$)")
+_NOT_PROSE = re.compile(r"^(?:[#>|`~=<!-]|\*\*[^*]+\*\*:?|[*+-]\s|\d+[.)]\s|\[|\*)")
+_MIN_WORDS = 6
 _PAPER = re.compile(r"(?i)(?:^|[_-])(?:tranche|T\d+[A-Z]?)(?:[_.-]|\d|$)")
 
 
-class Paper(msgspec.Struct, frozen=True, order=True):
-    """A document people wrote about a step of the work."""
+class Paper(msgspec.Struct, frozen=True):
+    """A document people wrote about a step of the work, with the first sentence of its prose."""
 
     file: str
     line: int
     title: str
+    excerpt: str | None = None
+    excerpt_line: int = 1
+
+    @property
+    def step(self) -> tuple[int, str, str]:
+        """The number of the step and the letter behind it, for sorting."""
+        found = _STEP.search(self.file.rpartition("/")[2])
+        return (int(found[1]), found[2].upper(), self.file) if found else (0, "", self.file)
 
 
 class ReportError(Exception):
@@ -97,7 +110,7 @@ def find_papers(root: Path, docs: str) -> tuple[Paper, ...]:
             if _PAPER.search(path.stem) and not path.is_symlink() and path.is_file():
                 paper = _paper(path, f"{folder}/{path.name}".lstrip("/"))
                 found += [paper] if paper else []
-    return tuple(sorted(found))
+    return tuple(sorted(found, key=lambda paper: paper.step))
 
 
 def _paper(path: Path, name: str) -> Paper | None:
@@ -108,10 +121,19 @@ def _paper(path: Path, name: str) -> Paper | None:
         return None
     if is_ours(head):
         return None
-    for number, line in enumerate(head.decode("utf-8", "replace").splitlines(), 1):
-        if line.startswith("#"):
-            return Paper(name, number, line.strip("# \t"))
-    return Paper(name, 1, path.stem)
+    lines = list(enumerate(head.decode("utf-8", "replace").splitlines(), 1))
+    number, title = next(((n, text.strip("# \t")) for n, text in lines if text.startswith("#")), (1, path.stem))
+    place, excerpt = next(((n, said) for n, text in lines if (said := _sentence(text))), (1, None))
+    return Paper(name, number, title, excerpt, place)
+
+
+def _sentence(line: str) -> str | None:
+    """Return the first sentence of a line of prose that holds no long token."""
+    text = line.strip()
+    if _NOT_PROSE.match(text) or len(text.split()) < _MIN_WORDS or not all(may_show(None, w) for w in text.split()):
+        return None
+    found = _SENTENCE.match(text)
+    return found[0] if found else None
 
 
 def facts_called(index: Index, kind: str) -> tuple[Fact, ...]:

@@ -89,6 +89,12 @@ class Deployable(msgspec.Struct, frozen=True):
         return self.component.name
 
     @property
+    def named_by(self) -> tuple[Location, ...]:
+        """The places of the manifests that name it."""
+        pairs = [source.rpartition(":") for source in self.component.sources]
+        return tuple(Location(file, int(n), 1, int(n), 1) for file, _, n in pairs if file and n.isdigit())
+
+    @property
     def production_containers(self) -> tuple[Container, ...]:
         """Containers of task definitions; compose files describe development unless there is nothing else."""
         return tuple(c for c in self.containers if c.spec.origin == "ecs")
@@ -124,6 +130,21 @@ def queue_label(name: Value) -> str:
     if isinstance(name, Env) and name.name:
         return f"${name.name}"
     return "?" + (pattern(name) or "")
+
+
+def is_self_fed(queue: Queue, components: tuple[Component, ...]) -> bool:
+    """Whether work comes only from the entry file of a deployable that consumes the queue itself."""
+    entries = {entry for component in takers_of(queue, components) for entry in component.entries}
+    return queue.determined and bool(queue.producers) and all(use.file in entries for use in queue.producers)
+
+
+def takers_of(queue: Queue, components: tuple[Component, ...]) -> tuple[Component, ...]:
+    """Return the components that certainly consume a queue."""
+    return tuple(c for c in components if any(_runs(c, use, components) for use in queue.consumers))
+
+
+def _runs(component: Component, use: QueueUse, components: tuple[Component, ...]) -> bool:
+    return component.name in use.components and certainly_runs(component, use.file, components)
 
 
 class TaskQueue(msgspec.Struct, frozen=True):

@@ -45,6 +45,7 @@ class Topic(msgspec.Struct, frozen=True):
     looked: str
     findings: tuple[Finding, ...]
     file: str
+    ran: tuple[str, ...] = ()
 
 
 def parity(context: Context) -> tuple[Parity, ...]:
@@ -60,8 +61,15 @@ def parity(context: Context) -> tuple[Parity, ...]:
         if any(values):
             variables = {frozenset(env_names(value) for value, _ in own) for own in values}
             other = "same variable, other default" if len(variables) == 1 and env_names(values[0][0][0]) else "no"
-            rows.append(Parity(setting, names, values, "yes" if len(signatures) == 1 else other))
+            verdict = "yes" if len(signatures) == 1 else other
+            rows.append(Parity(setting, names, values, _undecided(values) or verdict))
     return tuple(rows)
+
+
+def _undecided(values: tuple[tuple[tuple[Value, Location], ...], ...]) -> str | None:
+    """Return that nothing is decided, when some side is known only at run time."""
+    known = all(env_names(value) or any(literals(value)) for own in values for value, _ in own)
+    return None if known else "not determined"
 
 
 def _values(connections: list[RedisConnection], name: str, setting: str) -> tuple[tuple[Value, Location], ...]:
@@ -161,7 +169,7 @@ def topics(context: Context) -> tuple[Topic, ...]:
         ),
         ("Mocks", count(context.file_count, "file"), ("FIL7",), _mock_file(context)),
     )
-    return tuple(Topic(title, looked, context.about(*codes), file) for title, looked, codes, file in rows)
+    return tuple(Topic(name, seen, context.about(*of), file, ran(context, *of)) for name, seen, of, file in rows)
 
 
 def _connections(context: Context, kind: str) -> str:

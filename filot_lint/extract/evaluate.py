@@ -10,6 +10,7 @@ from filot_lint.models import Models, ReadModel, Selector
 from filot_lint.source import SourceFile
 from filot_lint.syntax import expression as x
 from filot_lint.values import (
+    MAX_LITERAL,
     NULL,
     UNKNOWN,
     Callable,
@@ -276,7 +277,7 @@ class Evaluator:
                     opened = True
             else:
                 found.append(value)
-        return Sequence(tuple(found), opened)
+        return bounded(Sequence(tuple(found), opened), MAX_LITERAL)
 
     def _mapping(self, entries: list[x.Entry], scope: Scope) -> Value:
         found: list[tuple[str, Value]] = []
@@ -298,7 +299,7 @@ class Evaluator:
             else:
                 opened = True
         places = tuple((key, self.source.locate(expression.span)) for key, expression in keys_at)
-        return Record(tuple(found), opened, places)
+        return bounded(Record(tuple(found), opened, places), MAX_LITERAL)
 
     def _class(self, node: x.Class) -> Value:
         """Return a class as a record of its constants, attributes and methods; computed once."""
@@ -309,7 +310,7 @@ class Evaluator:
         scope = self.scopes.of(node)
         found = [(name, self._bound(bindings)) for name, bindings in scope.bindings.items()]
         found.extend((name, self._method_value(method)) for name, method in _methods(node))
-        self._classes[id(node)] = Record(tuple(found), open=True)
+        self._classes[id(node)] = bounded(Record(tuple(found), open=True), MAX_LITERAL)
         return self._classes[id(node)]
 
     def _bound(self, bindings: list[Binding]) -> Value:

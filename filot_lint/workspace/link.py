@@ -15,6 +15,7 @@ from filot_lint.extract.redact import default_of, redact
 from filot_lint.facts import CallSite, EnvRead, Exported, Fact, Imports, MemberUse, Summary, Wrapper
 from filot_lint.source import Location
 from filot_lint.values import (
+    MAX_LITERAL,
     NULL,
     UNKNOWN,
     Callable,
@@ -28,6 +29,7 @@ from filot_lint.values import (
     Ref,
     Sequence,
     Value,
+    bounded,
     coalesce,
     join,
     member,
@@ -59,6 +61,7 @@ class Linker:
         self.facts_of = facts_of
         self._exports: dict[str, dict[str, Value]] = {}
         self._functions: dict[str, dict[str, Summary]] = {}
+        self._resolved: dict[tuple[str, str], Value | None] = {}
         self.wrappers: dict[tuple[str, str], list[Wrapper]] = {}
         self._known: set[str] = set()
         self._called: set[tuple[str, str]] = set()
@@ -84,9 +87,17 @@ class Linker:
         self._functions[file] = functions
 
     def _export(self, file: str, name: str, hops: int) -> Value | None:
-        """Return what a file exports under a name, resolved; None when it does not."""
+        """Return what a file exports under a name, resolved once; None when it does not, or only through itself."""
+        key = (file, name)
         if hops == 0:
             return None
+        if key not in self._resolved:
+            self._resolved[key] = None
+            found = self._find_export(file, name, hops)
+            self._resolved[key] = bounded(found, MAX_LITERAL) if found is not None else None
+        return self._resolved[key]
+
+    def _find_export(self, file: str, name: str, hops: int) -> Value | None:
         self._learn(file)
         value = self._exports[file].get(name)
         if value is not None:

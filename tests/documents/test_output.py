@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import subprocess
 import sys
 from pathlib import Path
 from urllib.parse import unquote
@@ -160,22 +161,47 @@ def test_missing_secrets_say_where_and_why(report: Report) -> None:
     lines = _documents(report)["missing_required_secrets.txt"].splitlines()
 
     assert lines[0].startswith("# 2 required secrets without a mapping")
-    assert [line.split("\t")[:3] for line in lines if not line.startswith("#")] == [
-        ["JWT_SECRET", "api", "written in the manifest"],
-        ["REDIS_URL", "ocr-gpu-worker", "no entry in the manifest"],
-    ]
+    assert [line for line in lines if line and not line.startswith(("#", " "))] == ["JWT_SECRET", "REDIS_URL"]
+    assert "    manifest     infra/ecs/task.json:10 holds the value itself, in plain text" in lines
+    assert "    manifest     the container at infra/ecs/task.json:30 is given no such variable" in lines
+    assert any(line.startswith("    valueFrom    arn:") and "proposed" in line for line in lines)
 
 
 def _naive_docker_keys(text: str) -> list[str]:
     return [line.partition("=")[0] for line in text.splitlines() if line and not line.startswith("#")]
 
 
+def _npm_keys(text: str) -> list[str]:
+    quoted = r"""\s*'(?:\\'|[^'])*'|\s*"(?:\\"|[^"])*"|[^#\r\n]+"""
+    pattern = rf"^\s*(?:export\s+)?([\w.-]+)(?:\s*=\s*?|:\s+?)({quoted})?\s*(?:#.*)?$"
+    return [found[1] for found in re.finditer(pattern, text, re.MULTILINE)]
+
+
+def _shell_values(path: Path) -> dict[str, str]:
+    script = 'set -a; . "$1"; env -0'
+    done = subprocess.run(
+        ["/bin/sh", "-euc", script, "sh", str(path)], env={"PATH": "/usr/bin:/bin"}, capture_output=True, check=True
+    )
+    assert done.stderr == b""
+    pairs = (entry.partition("=") for entry in done.stdout.decode().split("\0") if entry)
+    return {name: value for name, _, value in pairs if name not in {"PATH", "PWD", "OLDPWD", "SHLVL", "_"}}
+
+
 def test_the_template_has_the_same_keys_for_every_reader(report: Report) -> None:
+    report.facts += [
+        fact(EnvRead, "src/db.ts:1", "api", name="DATABASE_URL", access="read", via="x", required=True),
+        fact(EnvDeclaration, ".env.example:7", language="dotenv", name="RETRIES", shape="integer",
+             comment="It's $HOME, `x` and \"y\" = z"),
+    ]  # fmt: skip
     text = _documents(report)["prod.env.template"]
     keys = _naive_docker_keys(text)
+    naive = dict(line.split("=", 1) for line in text.splitlines() if line and not line.startswith("#"))
 
     assert keys == sorted(set(keys), key=keys.index)
-    assert set(keys) == set(dotenv.dotenv_values(stream=io.StringIO(text), interpolate=False))
+    assert naive == dotenv.dotenv_values(stream=io.StringIO(text), interpolate=False)
+    assert naive == _shell_values(report.root / "prod.env.template")
+    assert _npm_keys(text) == keys
+    keys.remove("DATABASE_URL")
     assert set(keys) == {"REDIS_URL", "JWT_SECRET", "RETRIES", "PARTNER_API_URL", "OCR_CPU_FALLBACK"}
     assert "# default in code: 3 (src/env.ts:3)" in text
     assert "\nJWT_SECRET=\n" in text

@@ -58,7 +58,7 @@ def _content(content: object) -> str:
     return content if isinstance(content, str) else value(content)  # type: ignore[arg-type]
 
 
-def value(one: Value) -> str:  # noqa: C901, PLR0911  # one arm per kind
+def value(one: Value) -> str:  # one arm per kind
     """Return a value."""
     match one:
         case Literal(text=text, type="string"):

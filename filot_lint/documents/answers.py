@@ -1,0 +1,224 @@
+"""Questions people ask before a deployment, answered from the shared context."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from itertools import groupby
+from typing import Any
+
+import msgspec
+
+from filot_lint.documents.context import Context
+from filot_lint.documents.diagram import Graph
+from filot_lint.documents.matrix import Cell, Row
+from filot_lint.documents.quote import quote
+from filot_lint.documents.secrets_map import SecretEntry
+from filot_lint.documents.topology import Deployable, Queue, is_self_fed, takers_of
+from filot_lint.documents.views import switches
+from filot_lint.facts import (
+    ContainerSpec,
+    EnvProvision,
+    EnvRead,
+    Fact,
+    Imports,
+    Listener,
+    ObjectStoreOperation,
+    RedisConnection,
+    TestDouble,
+)
+from filot_lint.values import env_names
+
+_WRITING = re.compile(r"^(?:Put|Delete|Copy|Create|Complete|Abort|Upload|Restore|Write|Remove)")
+_BUCKET = re.compile(r"^(?:Put|Delete|Create)Bucket|^(?:ListBuckets|CreateBucket|DeleteBucket)$")
+_CREDENTIAL = re.compile(r"(?:^|_)(?:PASS|PASSWORD|PASSWD|AUTH|USERNAME|USER|TLS|SSL|CA|CERT)(?:_|$)")
+_AROUND = 3
+
+
+class StoreEntry(msgspec.Struct, frozen=True):
+    """One entry of the secret store with the variables it feeds."""
+
+    name: str
+    members: tuple[SecretEntry, ...]
+
+    @property
+    def references(self) -> tuple[EnvProvision, ...]:
+        """The places of the manifests that take a value from it."""
+        return tuple(p for m in self.members for p in m.references)
+
+
+class Twins(msgspec.Struct, frozen=True):
+    """Two or more manifests of one container of one family, and what they say differently."""
+
+    label: str
+    specs: tuple[ContainerSpec, ...]
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def store_entries(context: Context) -> tuple[StoreEntry, ...]:
+    """Return the entries a deployment needs, named by the manifests or proposed."""
+    grouped = groupby(context.entries, key=lambda e: e.secret_name)
+    return tuple(StoreEntry(name, tuple(members)) for name, members in grouped)
+
+
+def operations(context: Context) -> tuple[ObjectStoreOperation, ...]:
+    """Return the operations in production; a command written inside a presigning call is that call."""
+    found = [o for o in context.index.of(ObjectStoreOperation) if o.area == "production"]
+    signed = [o for o in found if o.presign]
+    return tuple(o for o in found if o.presign or not any(_inside(o, other) for other in signed))
+
+
+def _inside(inner: Fact, outer: Fact) -> bool:
+    start, end = (inner.line, inner.column), (inner.end_line, inner.end_column)
+    within = (outer.line, outer.column) <= start and end <= (outer.end_line, outer.end_column)
+    return inner.file == outer.file and within and inner != outer
+
+
+def signed_elsewhere(context: Context) -> tuple[tuple[ObjectStoreOperation, tuple[ObjectStoreOperation, ...]], ...]:
+    """Return presigning calls whose command is made elsewhere in the file, with the commands it may be."""
+    known = context.index.of(ObjectStoreOperation)
+    shown = operations(context)
+    pairs = []
+    for call in (o for o in shown if o.presign and o.bucket is None and not any(_inside(k, o) for k in known)):
+        mates = tuple(o for o in shown if not o.presign and (o.file, o.operation) == (call.file, call.operation))
+        if mates:
+            pairs.append((call, mates))
+    return tuple(pairs)
+
+
+def permission(context: Context) -> str:
+    """Return the least permission of an R2 token that covers the operations found."""
+    names = [o.operation for o in operations(context)]
+    if any(_BUCKET.search(name) for name in names):
+        return "Admin Read & Write"
+    return "Object Read & Write" if any(_WRITING.search(name) for name in names) else "Object Read only"
+
+
+def read_beside(context: Context, connection: RedisConnection) -> tuple[EnvRead, ...]:
+    """Return reads of credentials in the file of a connection that none of its settings shows."""
+    fields = (f for f in connection.__struct_fields__ if f not in Fact.__struct_fields__ and f != "library")
+    known = {name for f in fields for name in env_names(getattr(connection, f))}
+    return tuple(
+        read
+        for variable in context.group("redis")
+        for read in variable.deciding
+        if read.file == connection.file and variable.name not in known and _CREDENTIAL.search(variable.name)
+    )
+
+
+def without(context: Context, end: str) -> tuple[Queue, ...]:
+    """Return the queues that lack an end: `producers` or `consumers`."""
+    return tuple(q for q in context.queues if q.determined and not getattr(q, end))
+
+
+def self_fed(context: Context) -> tuple[Queue, ...]:
+    """Return the queues that get work only from the entry file of their own consumer."""
+    return tuple(q for q in context.queues if is_self_fed(q, context.index.components))
+
+
+def outcomes(row: Row) -> tuple[Cell, ...]:
+    """Return the cells of a row, those with the same place and verdict once."""
+    found: dict[object, Cell] = {}
+    for cell in row.cells:
+        place = cell.grant or (cell.container.spec if cell.container else None)
+        found.setdefault((cell.verdict, cell.reason, place), cell)
+    return tuple(found.values())
+
+
+def switch_lines(context: Context, name: str) -> tuple[tuple[str, str], ...]:
+    """Return what stands where a deployable reads its switches: `file:line` and each line, verbatim."""
+    lines: dict[tuple[str, int], str] = {}
+    sites = {(r.file, r.line) for r in context.index.of(EnvRead)}
+    for row in switches(context, name):
+        for read in () if row.variable.is_secret else row.cells[0].reads:
+            after = (n for n in range(1, _AROUND) if (read.file, read.line + n) in sites)
+            for offset, text in enumerate(quote(context.root, read.file, read.line, next(after, _AROUND))):
+                lines.setdefault((read.file, read.line + offset), text)
+    return tuple((f"{file}:{line}", text) for (file, line), text in sorted(lines.items()))
+
+
+def hands_on(context: Context, name: str) -> tuple[Queue, ...]:
+    """Return the queues a deployable puts work into."""
+    return tuple(q for q in context.queues if any(name in u.components for u in q.producers))
+
+
+def takers(context: Context, queue: Queue) -> tuple[str, ...]:
+    """Return the deployables that certainly consume a queue."""
+    return tuple(c.name for c in takers_of(queue, context.index.components))
+
+
+def importers(context: Context, double: TestDouble) -> tuple[Imports, ...]:
+    """Return the production imports of the file that holds a test double."""
+    found = context.index.of(Imports)
+    return tuple(i for i in found if i.area == "production" and i.target == double.file and not i.type_only)
+
+
+def unanswered_ports(context: Context) -> tuple[tuple[Deployable, ContainerSpec], ...]:
+    """Return containers that open a port although no listening place was recognised in their code."""
+    listening = {name for listener in context.index.of(Listener) for name in listener.components}
+    silent = [d for d in context.deployables if d.name not in listening]
+    return tuple((d, c.spec) for d in silent for c in d.production_containers or d.containers if c.spec.ports)
+
+
+def twins(context: Context) -> tuple[Twins, ...]:
+    """Compare manifests that describe the same container of the same family."""
+    found: dict[tuple[str, str], list[ContainerSpec]] = {}
+    for spec in context.task_containers:
+        found.setdefault((spec.family or "", spec.name), []).append(spec)
+    several = ((key, specs) for key, specs in found.items() if len({s.file for s in specs}) > 1)
+    return tuple(Twins(name, tuple(specs), _differences(context, specs)) for (_, name), specs in several)
+
+
+def _differences(context: Context, specs: list[ContainerSpec]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    given = [{p.name for p in context.index.of(EnvProvision) if _belongs(p, spec)} for spec in specs]
+    everywhere = set.intersection(*given)
+    rows = [
+        ("image", tuple(s.image or "" for s in specs)),
+        ("command", tuple(" ".join(s.command) for s in specs)),
+        ("ports", tuple(", ".join(s.ports) for s in specs)),
+        ("CPU", tuple(s.cpu or "" for s in specs)),
+        ("memory", tuple(s.memory or "" for s in specs)),
+        ("GPU", tuple(s.gpus or "" for s in specs)),
+        ("health check", tuple(" ".join(s.health_check) for s in specs)),
+        ("log group", tuple(s.log_group or "" for s in specs)),
+        ("stop timeout", tuple(s.stop_timeout or "" for s in specs)),
+        ("variables given only here", tuple(", ".join(sorted(names - everywhere)) for names in given)),
+    ]
+    return tuple((title, cells) for title, cells in rows if len(set(cells)) > 1)
+
+
+def stored_for(context: Context, spec: ContainerSpec) -> tuple[EnvProvision, ...]:
+    """Return what a container takes from the secret store."""
+    return tuple(p for p in context.index.of(EnvProvision) if p.channel == "secret" and _belongs(p, spec))
+
+
+def _belongs(provision: EnvProvision, spec: ContainerSpec) -> bool:
+    return (provision.file, provision.container) == (spec.file, spec.name)
+
+
+def part_of(graph: Graph, names: tuple[str, ...]) -> Graph:
+    """Return the part of the picture around some deployables: their neighbours, and both ends of their queues."""
+    own = {f"app:{name}" for name in names}
+    near = own | {e.target for e in graph.edges if e.source in own} | {e.source for e in graph.edges if e.target in own}
+    queues = {n.id for n in graph.lane("queues")} & near
+    edges = tuple(e for e in graph.edges if {e.source, e.target} & (own | queues))
+    kept = {e.source for e in edges} | {e.target for e in edges} | own
+    return Graph(tuple(n for n in graph.nodes if n.id in kept), edges)
+
+
+ANSWER_VIEWS: tuple[Callable[..., Any], ...] = (
+    store_entries,
+    operations,
+    signed_elsewhere,
+    permission,
+    read_beside,
+    without,
+    self_fed,
+    switch_lines,
+    hands_on,
+    takers,
+    importers,
+    unanswered_ports,
+    twins,
+    stored_for,
+)
