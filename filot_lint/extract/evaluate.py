@@ -5,6 +5,8 @@ What needs another file stays a `Ref`, what needs a caller a `Parameter`; both a
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from filot_lint.extract.scopes import Binding, Scope, Scopes, Step
 from filot_lint.models import Models, ReadModel, Selector
 from filot_lint.source import SourceFile
@@ -52,11 +54,21 @@ CASTS = frozenset({"Number", "parseInt", "parseFloat", "String", "Boolean", "Big
 TEXT_METHODS = frozenset({"trim", "toLowerCase", "toUpperCase", "toString", "trimEnd", "trimStart", "strip", "rstrip",
                           "lstrip", "lower", "upper", "encode", "casefold", "valueOf", "as_posix", "expanduser",
                           "removesuffix", "removeprefix", "replace", "replaceAll", "split", "title", "concat",
-                          "asString", "required"})  # fmt: skip
+                          "asString", "required", "get_secret_value", "unicode_string"})  # fmt: skip
 _BYTES = frozenset({"Buffer.from", "bytes", "bytearray", "crypto#createSecretKey", "node:crypto#createSecretKey"})
 _COPIES = frozenset({"dict", "Object.assign", "copy.copy", "copy.deepcopy", "MappingProxyType"})
 _CASES = {"toUpperCase": "upper()", "upper": "upper()", "toLowerCase": "lower()", "lower": "lower()"}
 _NUMBERS = {"+": int.__add__, "-": int.__sub__, "*": int.__mul__}
+
+
+class SettingsReader(Protocol):
+    """Who knows the classes and schemas whose fields are variables."""
+
+    def of_fields(self, node: x.Class) -> dict[str, Value]:
+        """Return the fields of a settings class, none for other classes."""
+
+    def of_parsed(self, call: x.Call, callee: Value, scope: Scope) -> Value | None:
+        """Return what a schema makes of the environment, None for other calls."""
 
 
 class Evaluator:
@@ -68,6 +80,7 @@ class Evaluator:
         self.scopes = scopes
         self.models = models
         self.python = scopes.python
+        self.settings: SettingsReader | None = None
         self._memo: dict[tuple[int, int], Value] = {}
         self._returns: dict[str, Value] = {}
         self._busy: set[tuple[int, int] | str] = set()
@@ -310,6 +323,8 @@ class Evaluator:
         scope = self.scopes.of(node)
         found = [(name, self._bound(bindings)) for name, bindings in scope.bindings.items()]
         found.extend((name, self._method_value(method)) for name, method in _methods(node))
+        if self.settings is not None:
+            found.extend(self.settings.of_fields(node).items())
         self._classes[id(node)] = bounded(Record(tuple(found), open=True), MAX_LITERAL)
         return self._classes[id(node)]
 
@@ -449,6 +464,9 @@ class Evaluator:
             first = self.evaluate(call.arguments[0].value, scope) if call.arguments else UNKNOWN
             return self._ref(first.text, ()) if isinstance(first, Literal) else UNKNOWN
         function = self.evaluate(callee, scope)
+        parsed = self.settings.of_parsed(call, function, scope) if self.settings is not None else None
+        if parsed is not None:
+            return parsed
         name = self.qualified(function)
         if name is not None:
             if name in CASTS and call.arguments:

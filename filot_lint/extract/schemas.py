@@ -18,7 +18,7 @@ from filot_lint.facts import CallSite, Fact, Wrapper
 from filot_lint.models import ClassModel, SchemaModel
 from filot_lint.source import Span
 from filot_lint.syntax import expression as x
-from filot_lint.values import NULL, Callable, Environment, Literal, Record, Ref, Sequence, Value
+from filot_lint.values import NULL, Callable, Env, Environment, Literal, Record, Ref, Sequence, Value, coalesce, options
 
 _PARSERS = frozenset({"parse", "safeParse", "parseAsync", "safeParseAsync", "decode", "validate", "validateAsync"})
 _KEEPS = frozenset({"strict", "passthrough", "strip", "loose", "catchall", "superRefine", "refine", "transform", "pipe",
@@ -46,6 +46,7 @@ class Schemas:
         """Schemas are evaluated with the file's values."""
         self.evaluator = evaluator
         self.models = evaluator.models
+        evaluator.settings = self
         self._environment_of_call: Environment | None = None
         self._parts: list[tuple[Ref, Environment, Span]] = []
 
@@ -285,7 +286,14 @@ class Schemas:
     def of_class(self, node: x.Class, scope: Scope) -> Iterator[tuple[str, Entry]]:
         """Yield the variables that a settings class reads."""
         model = self._class_model(node, scope, _ROUNDS)
-        if model is None:
+        if model is not None:
+            for _, entries in self._fields(node, scope):
+                for entry in entries:
+                    yield model.via, entry
+
+    def _fields(self, node: x.Class, scope: Scope) -> Iterator[tuple[str, list[Entry]]]:
+        """Yield each field of a settings class with its variable, or several where it has aliases."""
+        if self._class_model(node, scope, _ROUNDS) is None:
             return
         settings = self._settings(node, scope)
         inner = self.evaluator.scopes.of(node)
@@ -298,8 +306,31 @@ class Schemas:
                 and not statement.target.id.startswith("_")
                 and not _class_variable(statement.annotation)
             ):
-                for entry in self._field(statement, inner, settings):
-                    yield model.via, entry
+                entries = list(self._field(statement, inner, settings))
+                if entries:
+                    yield statement.target.id, entries
+
+    def of_fields(self, node: x.Class) -> dict[str, Value]:
+        """Return each field of a settings class as the variable it is read from, nested settings as records."""
+        parent = self.evaluator.scopes.of(node).parent
+        found: dict[str, Value] = {}
+        for statement, entries in self._fields(node, parent) if parent is not None else ():
+            default = entries[0].default
+            parts = options(default) if default is not None else ()
+            nested = next((option for option in parts if isinstance(option, Record)), None)
+            aliases: list[Value] = [Env(entry.name) for entry in entries[:-1]]
+            last: Value = Env(entries[-1].name, default)
+            found[statement] = nested or coalesce([*aliases, last])
+        return found
+
+    def of_parsed(self, call: x.Call, callee: Value, scope: Scope) -> Value | None:
+        """Return what a schema makes of the environment: a record with one variable per key."""
+        entries = [entry for _, entry in self.of_call(call, callee, scope)]
+        if not entries:
+            return None
+        record = Record(tuple((entry.name, Env(entry.name, entry.default)) for entry in entries), open=True)
+        safe = isinstance(call.callee, x.Member) and call.callee.name.startswith("safe")
+        return Record((("data", record),), open=True) if safe else record
 
     def _class_model(self, node: x.Class, scope: Scope, rounds: int) -> ClassModel | None:
         for base in node.bases:

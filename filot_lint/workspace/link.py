@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from filot_lint.extract.evaluate import TEXT_METHODS
 from filot_lint.extract.redact import default_of, redact
 from filot_lint.facts import CallSite, EnvRead, Exported, Fact, Imports, MemberUse, Summary, Wrapper
 from filot_lint.source import Location
@@ -187,6 +188,9 @@ class Linker:
 
     def _steps(self, value: Value, path: list[str], arguments: tuple[Value, ...], hops: int) -> Value:
         for index, step in enumerate(path):
+            called = path[index + 1 : index + 2] == ["()"]
+            if isinstance(value, Env | Literal | Join) and ((step in TEXT_METHODS and called) or step == "()"):
+                continue
             if step == "()":
                 last = "()" not in path[index + 1 :]
                 value = self._call(value, arguments if last else (), hops)

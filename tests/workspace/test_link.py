@@ -103,3 +103,53 @@ def test_defaults_that_may_be_secrets_stay_hidden(make_index: MakeIndex) -> None
     assert read.default is not None
     assert read.default.text is None
     assert "k9Jd72hQpZx81LmA" not in repr(index.all())
+
+
+def test_a_field_of_imported_settings_is_its_variable(make_index: MakeIndex) -> None:
+    index = make_index(
+        {
+            "app/__init__.py": "",
+            "app/settings.py": """
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Redis(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="QUEUE_")
+    url: str
+    password: SecretStr = Field(validation_alias="REDIS_SECRET")
+
+
+class Settings(BaseSettings):
+    redis: Redis = Field(default_factory=Redis)
+
+
+settings = Settings()
+""",
+            "app/queue.py": """
+import redis
+from app.settings import settings
+
+client = redis.Redis.from_url(str(settings.redis.url), password=settings.redis.password.get_secret_value())
+""",
+        }
+    )
+    connection = index.of(RedisConnection)[0]
+    assert (connection.url, connection.password) == (Env("QUEUE_URL"), Env("REDIS_SECRET"))
+
+
+def test_a_key_of_a_parsed_schema_is_its_variable(make_index: MakeIndex) -> None:
+    index = make_index(
+        {
+            "src/env.ts": """
+import { z } from "zod";
+export const env = z.object({ REDIS_URL: z.string(), PORT: z.string().default("80") }).parse(process.env);
+""",
+            "src/queue.ts": """
+import Redis from "ioredis";
+import { env } from "./env";
+export const client = new Redis(env.REDIS_URL);
+""",
+        }
+    )
+    assert [connection.url for connection in index.of(RedisConnection)] == [Env("REDIS_URL")]
