@@ -140,6 +140,11 @@ _FACTS = {vocabulary.kebab(c.__name__): c for c in vars(vocabulary).values() if 
           and issubclass(c, vocabulary.Fact)}  # fmt: skip
 
 
+@cache
+def _types(fact: type[vocabulary.Fact]) -> dict[str, Any]:
+    return {field.name: field.type for field in msgspec.structs.fields(fact)}
+
+
 class _Loader:
     """Adds one file to the models."""
 
@@ -243,7 +248,7 @@ class _Loader:
             self.models.makes[name] = name if label == "*" else label
 
     def _model(self, kind: str, fact: type[vocabulary.Fact], table: dict[str, Any]) -> CallModel:
-        types = {f.name: f.type for f in msgspec.structs.fields(fact)}
+        types = _types(fact)
         fields: dict[str, Selector] = {}
         texts: dict[str, Selector] = {}
         otherwise: dict[str, str] = {}

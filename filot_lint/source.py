@@ -28,6 +28,11 @@ class Language(StrEnum):
     TSCONFIG = "tsconfig"
 
     @property
+    def published(self) -> str:
+        """The name facts carry: how a file is parsed does not matter to readers."""
+        return Language.TYPESCRIPT.value if self is Language.TSX else self.value
+
+    @property
     def is_code(self) -> bool:
         """Whether the shared code front end reads it."""
         return self in CODE

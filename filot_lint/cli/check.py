@@ -78,7 +78,9 @@ def _write(findings: list[Finding], index: Index, target: Target, form: str, fil
     if form == "json":
         from filot_lint.reporters import json  # noqa: PLC0415  # only for this form
 
-        click.echo(json.findings(findings, workspace=target.label, files=files, skipped=index.skipped))
+        click.echo(
+            json.findings(findings, workspace=target.label, files=files, skipped=index.skipped, others=index.others)
+        )
         return
     from filot_lint.reporters import text  # noqa: PLC0415  # only for these forms
 
@@ -88,7 +90,7 @@ def _write(findings: list[Finding], index: Index, target: Target, form: str, fil
         lines = text.full(findings, index, prefix=target.prefix, colour=_wants_colour())
     for line in lines:
         click.echo(line)
-    click.echo(text.summary(findings, files=files, skipped=index.skipped, hidden=hidden))
+    click.echo(text.summary(findings, files=files, skipped=index.skipped, others=index.others, hidden=hidden))
 
 
 def _warnings(index: Index, target: Target, files: int) -> Iterator[str]:

@@ -73,7 +73,7 @@ def problem(source: SourceFile, message: str, line: int = 1, *, partial: bool = 
         column=place.column,
         end_line=place.end_line,
         end_column=place.end_column,
-        language=source.language.value,
+        language=source.language.published,
         area=source.area.value,
         problem="partial" if partial else "unparsable",
         message=message,

@@ -38,7 +38,7 @@ def place_at(source: SourceFile, location: Location) -> Place:
         "column": location.column,
         "end_line": location.end_line,
         "end_column": location.end_column,
-        "language": source.language.value,
+        "language": source.language.published,
         "area": source.area.value,
     }
 

@@ -73,6 +73,7 @@ class Summary(msgspec.Struct, frozen=True):
     infos: int
     files: int
     skipped: int
+    others: int = 0
 
 
 class FindingsDocument(msgspec.Struct, frozen=True):
@@ -92,10 +93,12 @@ def facts(found: Iterable[Fact]) -> str:
     return f'{{"schema": "{FACTS}", "tool": {_line(Tool())}, "facts": [\n{lines}\n]}}'
 
 
-def findings(found: Sequence[Finding], *, workspace: str = ".", files: int = 0, skipped: int = 0) -> str:
+def findings(
+    found: Sequence[Finding], *, workspace: str = ".", files: int = 0, skipped: int = 0, others: int = 0
+) -> str:
     """Return the findings as JSON, one on each line."""
     count = {severity: sum(f.severity is severity for f in found) for severity in Severity}
-    summary = Summary(count[Severity.ERROR], count[Severity.WARNING], count[Severity.INFO], files, skipped)
+    summary = Summary(count[Severity.ERROR], count[Severity.WARNING], count[Severity.INFO], files, skipped, others)
     lines = ",\n".join(_line(_reported(finding)) for finding in found)
     head = f'{{"schema": "{FINDINGS}", "tool": {_line(Tool())}, "workspace": {json.dumps(workspace)}, "findings": [\n'
     return f'{head}{lines}\n], "summary": {_line(summary)}}}'

@@ -75,7 +75,7 @@ def _lines(
     yield bar
 
 
-def summary(findings: Sequence[Finding], *, files: int, skipped: int, hidden: int = 0) -> str:
+def summary(findings: Sequence[Finding], *, files: int, skipped: int, others: int = 0, hidden: int = 0) -> str:
     """Return the closing line: what was found, and what was looked at."""
     counts = [
         _count(sum(f.severity is severity for f in findings), word)
@@ -83,7 +83,8 @@ def summary(findings: Sequence[Finding], *, files: int, skipped: int, hidden: in
     ]
     found = ", ".join(c for c in counts if not c.startswith("0 "))
     text = f"Found {found}" if found else "Found nothing"
-    text += f"; checked {_count(files, 'file')}, {skipped} skipped"
+    rest = f", {others} of other kinds" if others else ""
+    text += f"; checked {_count(files, 'file')}{rest}, {skipped} skipped"
     return text + (f"; {hidden} of low confidence not shown (--pedantic)." if hidden else ".")
 
 

@@ -27,8 +27,10 @@ class Index:
         components: tuple[Component, ...] = (),
         files: Mapping[str, SourceFile] | None = None,
         skipped: int = 0,
+        others: int = 0,
     ) -> None:
-        """Sort the facts once."""
+        """Sort the facts once; `others` counts the files of kinds that nothing is read from."""
+        self.others = others
         self.config = config
         self.models = models
         self.components = components

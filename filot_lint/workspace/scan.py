@@ -95,6 +95,7 @@ class _Scan:
             components=tuple(components),
             files=self.sources,
             skipped=len(self.problems),
+            others=self.found.other,
         )
 
     def _may_hold_facts(self, source: SourceFile) -> bool:
