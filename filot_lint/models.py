@@ -43,7 +43,10 @@ class CallModel(msgspec.Struct, frozen=True):
 
 
 class ReadModel(msgspec.Struct, frozen=True):
-    """A call that reads one variable: where name and default stand, and what absence does."""
+    """A call that reads one variable: where name and default stand, and what absence does.
+
+    `only` is a regular expression of the names that are variables at all; others are keys of something else.
+    """
 
     via: str
     name: Selector
@@ -51,6 +54,7 @@ class ReadModel(msgspec.Struct, frozen=True):
     access: vocabulary.Access = "read"
     required: bool | None = None
     prefix: str = ""
+    only: str = ""
 
 
 class EnvironmentModel(msgspec.Struct, frozen=True):
@@ -193,6 +197,7 @@ class _Loader:
             table.get("access", "read"),
             table.get("required"),
             table.get("prefix", ""),
+            table.get("only", ""),
         )
 
     def _env_schema(self, table: dict[str, Any]) -> None:

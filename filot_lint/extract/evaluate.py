@@ -222,8 +222,22 @@ class Evaluator:
         default = self.evaluate(binding.expression, binding.scope) if binding.expression is not None else None
         if isinstance(default, Environment):
             return default
+        typed = self._typed(binding)
+        if typed is not None:
+            return typed
         path = tuple(str(step) for step in binding.path)
         return Parameter(binding.function, binding.index, path)
+
+    def _typed(self, binding: Binding) -> Value | None:
+        """Return the modelled object that a parameter is by its type: what frameworks inject."""
+        if binding.annotation is None:
+            return None
+        name = self.qualified(self.evaluate(binding.annotation, binding.scope)) or ""
+        maker = self.models.environment_makers.get(name)
+        if maker is not None:
+            return Environment(maker.via)
+        made = self.models.makes.get(name)
+        return Instance(made) if made is not None else None
 
     def _follow(self, value: Value, binding: Binding) -> Value:
         for step in binding.path:

@@ -28,6 +28,7 @@ class Binding:
     exported: str = ""
     function: str = ""
     index: int = 0
+    annotation: x.Expression | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -241,7 +242,11 @@ class Scopes:
         match target:
             case x.Name(id=name):
                 default = parameter.default if not path else None
-                scope.bind(name, Binding("parameter", scope, default, path, function=key, index=index))
+                binding = Binding("parameter", scope, default, path, function=key, index=index)
+                binding.annotation = parameter.annotation if not path else None
+                scope.bind(name, binding)
+                if parameter.attribute and scope.parent is not None and scope.parent.owner is not None:
+                    scope.parent.bind(name, binding)
             case x.ObjectPattern(entries=entries):
                 for entry in entries:
                     if entry.default is not None:

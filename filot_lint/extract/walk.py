@@ -548,6 +548,8 @@ class Walk:
         for argument in call.arguments:
             if argument.value is not expression:
                 self.expression(argument.value, scope, context.fresh())
+        if reader.only and isinstance(key, Literal) and re.fullmatch(reader.only, key.text) is None:
+            return ()
         direct = isinstance(expression, x.Text)
         access: Access | None = reader.access if reader.access != "read" else None
         if isinstance(call.callee, x.Member) and call.callee.name == "pop" and len(call.arguments) == 1:

@@ -260,11 +260,13 @@ class Assign(Node):
 
 @dataclass(slots=True, eq=False)
 class Parameter(Node):
-    """One parameter of a function."""
+    """One parameter of a function; `annotation` is the name of its type, `attribute` that it becomes a member."""
 
     target: Pattern
     default: Expression | None = None
     rest: bool = False
+    annotation: Expression | None = None
+    attribute: bool = False
 
 
 @dataclass(slots=True, eq=False)

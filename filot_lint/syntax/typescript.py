@@ -18,6 +18,7 @@ _ASSIGNMENTS = {"||=": "or=", "??=": "coalesce=", "&&=": "and="}
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "\n": ""}
 _FUNCTIONS = frozenset({"function_declaration", "generator_function_declaration", "function_expression",
                         "generator_function", "arrow_function", "method_definition", "function_signature"})  # fmt: skip
+_ATTRIBUTE = frozenset({"accessibility_modifier", "override_modifier", "readonly"})
 _TYPES = frozenset({"interface_declaration", "type_alias_declaration", "ambient_declaration", "type_annotation",
                     "type_arguments", "type_parameters", "comment", "empty_statement", "debugger_statement",
                     "break_statement", "continue_statement", "hash_bang_line", "import_alias", "function_signature",
@@ -144,8 +145,19 @@ class _Lowering:
             if rest:
                 pattern = pattern.named_children[0] if pattern.named_children else pattern
             default = self.expression(value) if value is not None else None
-            found.append(x.Parameter(span_of(child), self.pattern(pattern), default, rest))
+            annotation = self.annotation(child.child_by_field_name("type"))
+            attribute = any(c.type in _ATTRIBUTE for c in child.children)
+            target = self.pattern(pattern)
+            found.append(x.Parameter(span_of(child), target, default, rest, annotation, attribute))
         return found
+
+    def annotation(self, node: Node | None) -> x.Expression | None:
+        """Return the name of a type, None for types without one."""
+        while node is not None and node.type in {"type_annotation", "generic_type", "readonly_type"}:
+            node = node.named_children[0] if node.named_children else None
+        if node is None or node.type != "type_identifier":
+            return None
+        return x.Name(span_of(node), self.text(node))
 
     def decorators(self, node: Node) -> list[x.Expression]:
         return [
