@@ -232,7 +232,7 @@ class EntryPoint(Fact, frozen=True, kw_only=True):
     """A manifest, image or script names what a deployable runs.
 
     `component` is the deployable, `command` the words as written, `target` the source file (relative to the root)
-    it resolves to, null when it does not.
+    it resolves to, null when it does not. `script` is its name in a package.json.
     """
 
     component: str
@@ -242,6 +242,7 @@ class EntryPoint(Fact, frozen=True, kw_only=True):
     image: str | None = None
     workdir: str | None = None
     role: Choice["deployable", "script"] = "deployable"
+    script: str | None = None
 
 
 class ContainerSpec(Fact, frozen=True, kw_only=True):

@@ -18,7 +18,9 @@ from filot_lint.secrets import may_show
 from filot_lint.workspace.index import Index
 
 _MANIFEST_LIMIT = 1_000_000
-_NOBODYS_NAME = frozenset({"workspace", "app", "my-app", "root", "package", "project", "rest-express", "nodejs"})
+_NOBODYS_NAME = frozenset(
+    {"workspace", "app", "my-app", "root", "monorepo", "package", "project", "rest-express", "nodejs"}
+)
 _HEAD = 20_000
 _STEP = re.compile(r"(?i)T(?:RANCHE)?[_-]?T?(\d+)[._-]?([A-Z]?)(?![A-Za-z])")
 _SENTENCE = re.compile(r"^.{0,280}?[.!?](?=\s|$)")
@@ -54,8 +56,9 @@ def workspace_name(root: Path) -> str:
         try:
             if path.is_file() and not path.is_symlink() and path.stat().st_size < _MANIFEST_LIMIT:
                 name = read(path.read_text("utf-8"))
-                if name and name.lower() not in _NOBODYS_NAME:
-                    return name.rpartition("/")[2]
+                own = name.rpartition("/")[2] if name else ""
+                if own and own.lower() not in _NOBODYS_NAME:
+                    return own
         except (OSError, ValueError):
             continue
     return root.resolve().name or "workspace"

@@ -90,6 +90,7 @@ class _Package:
             origin="package-json",
             workdir=None if run.workdir is None else plain(run.workdir),
             role="deployable" if script in _DEPLOYED else "script",
+            script=script,
             **place(self.source, at.line, at.column, len(at.text)),
         )
 

@@ -35,8 +35,11 @@ class Commands:
     def target(self, entry: EntryPoint) -> str | None:
         """Return the source file a command starts, None when it is not one of the workspace."""
         words = [word for word in entry.command if not re.match(r"^\w+=", word)]
-        own = [posixpath.dirname(entry.file)] if entry.origin == "package-json" else None
-        return self._words(words, posixpath.dirname(entry.file), entry.workdir, own)
+        directory = posixpath.dirname(entry.file)
+        own = [directory] if entry.origin == "package-json" else None
+        if entry.workdir is not None and not entry.workdir.startswith("/"):
+            directory = posixpath.normpath(posixpath.join(directory, entry.workdir)).removeprefix("./").strip(".")
+        return self._words(words, directory, entry.workdir, own)
 
     def _words(
         self, words: Sequence[str], directory: str, workdir: str | None, bases: list[str] | None, rounds: int = 3

@@ -70,9 +70,8 @@ def entry_targets(facts: Iterable[Fact], resolver: Resolver) -> dict[EntryPoint,
 def _scripts(entries: list[EntryPoint]) -> dict[tuple[str, str], EntryPoint]:
     found: dict[tuple[str, str], EntryPoint] = {}
     for entry in entries:
-        if entry.origin == "package-json":
-            name = entry.component.rsplit(":", 1)[-1] if entry.role == "script" else "start"
-            found.setdefault((posixpath.dirname(entry.file), name), entry)
+        if entry.script is not None:
+            found.setdefault((posixpath.dirname(entry.file), entry.script), entry)
     return found
 
 
