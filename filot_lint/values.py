@@ -383,6 +383,16 @@ def _step(value: Value, name: str) -> Value:
             return UNKNOWN
 
 
+def parameter_of(value: Value) -> Parameter | None:
+    """Return the first parameter that a computed name depends on."""
+    if isinstance(value, Parameter):
+        return value
+    if isinstance(value, Join | Coalesce):
+        parts = value.parts if isinstance(value, Join) else value.options
+        return next((found for found in map(parameter_of, parts) if found is not None), None)
+    return None
+
+
 def substitute(value: Value, function: str, arguments: dict[int, Value]) -> Value:  # one answer per kind
     """Replace the parameters of a function by what a call gives."""
     match value:

@@ -28,6 +28,7 @@ from filot_lint.values import (
     Value,
     names_of,
     options,
+    parameter_of,
     pattern,
     substitute,
     with_default,
@@ -239,7 +240,8 @@ class Reads:
 
     def _wrapper(self, owner: str, key: Value, touch: Touch) -> Wrapper:
         function = self.scopes.functions[owner]
-        name_index = _index(key)
+        name = parameter_of(key)
+        name_index = -1 if name is None else name.index
         returned = list(options(self.evaluator.returned(owner)))
         others = (o for o in (*options(touch.default or UNKNOWN), *returned) if isinstance(o, Parameter) and not o.path)
         fallback = next((o.index for o in others if o.function == owner and o.index != name_index), None)
@@ -465,21 +467,8 @@ def _may_name(value: Value) -> bool:
 
 def _owner(key: Value) -> str | None:
     """Return the function whose parameter a key depends on."""
-    if isinstance(key, Parameter):
-        return key.function
-    if isinstance(key, Join | Coalesce):
-        parts = key.parts if isinstance(key, Join) else key.options
-        return next((owner for owner in map(_owner, parts) if owner is not None), None)
-    return None
-
-
-def _index(key: Value) -> int:
-    if isinstance(key, Parameter):
-        return key.index
-    if isinstance(key, Join | Coalesce):
-        parts = key.parts if isinstance(key, Join) else key.options
-        return next((i for i in map(_index, parts) if i >= 0), -1)
-    return -1
+    found = parameter_of(key)
+    return None if found is None else found.function
 
 
 def _strip(value: Value | None, function: str) -> Value | None:

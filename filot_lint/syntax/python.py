@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from filot_lint.source import SourceFile, Span
 from filot_lint.syntax import expression as x
-from filot_lint.syntax.grammar import MAX_DEPTH, errors, parse, span_of
+from filot_lint.syntax.grammar import errors, parse, span_of
+from filot_lint.syntax.lowering import Lowering, constant, number
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -46,40 +47,11 @@ def _bound_names(body: list[x.Statement]) -> Iterable[str]:
                 pass
 
 
-class _Lowering:
-    def __init__(self, data: bytes) -> None:
-        self.data = data
-        self.depth = 0
-        self.truncated: list[Span] = []
-
-    def text(self, node: Node) -> str:
-        return self.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
-
+class _Lowering(Lowering):
     # Statements -----------------------------------------------------------------------------------------------------
-
-    def block(self, nodes: Iterable[Node]) -> list[x.Statement]:
-        found: list[x.Statement] = []
-        for node in nodes:
-            found.extend(self.statement(node))
-        return found
 
     def body(self, node: Node | None) -> list[x.Statement]:
         return [] if node is None else self.block(node.named_children)
-
-    def statement(self, node: Node) -> list[x.Statement]:
-        self.depth += 1
-        try:
-            if self.depth > MAX_DEPTH:
-                self.truncated.append(span_of(node))
-                return []
-            handler = _STATEMENTS.get(node.type)
-            if handler is not None:
-                return handler(self, node)
-            if node.type in _SILENT:
-                return []
-            return [x.Evaluate(span_of(node), self.expression(node))]
-        finally:
-            self.depth -= 1
 
     def _expression_statement(self, node: Node) -> list[x.Statement]:
         found: list[x.Statement] = []
@@ -170,23 +142,23 @@ class _Lowering:
         return [self._function(definition, decorators)]
 
     def _return(self, node: Node) -> list[x.Statement]:
-        children = _meaningful(node)
+        children = self.meaningful(node)
         return [x.Return(span_of(node), self.expression(children[0]) if children else None)]
 
     def _raise(self, node: Node) -> list[x.Statement]:
-        parts = [self.expression(child) for child in _meaningful(node)]
+        parts = [self.expression(child) for child in self.meaningful(node)]
         value = parts[0] if len(parts) == 1 else x.Opaque(span_of(node), parts) if parts else None
         return [x.Raise(span_of(node), value)]
 
     def _delete(self, node: Node) -> list[x.Statement]:
         targets: list[x.Expression] = []
-        for child in _meaningful(node):
+        for child in self.meaningful(node):
             nodes = child.named_children if child.type in {"expression_list", "tuple"} else [child]
             targets.extend(self.expression(target) for target in nodes)
         return [x.Delete(span_of(node), targets)]
 
     def _assert(self, node: Node) -> list[x.Statement]:
-        children = _meaningful(node)
+        children = self.meaningful(node)
         found: list[x.Statement] = [x.Assert(span_of(c), self.expression(c)) for c in children[:1]]
         return [*found, *(x.Evaluate(span_of(c), self.expression(c)) for c in children[1:])]
 
@@ -316,25 +288,6 @@ class _Lowering:
 
     # Expressions ----------------------------------------------------------------------------------------------------
 
-    def expression(self, node: Node) -> x.Expression:
-        self.depth += 1
-        try:
-            if self.depth > MAX_DEPTH:
-                self.truncated.append(span_of(node))
-                return x.Opaque(span_of(node), [])
-            handler = _EXPRESSIONS.get(node.type)
-            return handler(self, node) if handler is not None else self.opaque(node)
-        finally:
-            self.depth -= 1
-
-    def opaque(self, node: Node) -> x.Expression:
-        children = [self.expression(child) for child in node.named_children if child.type not in _SILENT]
-        return x.Opaque(span_of(node), children)
-
-    def _inner(self, node: Node) -> x.Expression:
-        children = _meaningful(node)
-        return self.expression(children[0]) if children else x.Opaque(span_of(node), [])
-
     def _name(self, node: Node) -> x.Expression:
         return x.Name(span_of(node), self.text(node))
 
@@ -354,7 +307,7 @@ class _Lowering:
         return x.Template(span_of(node), parts)
 
     def _concatenated(self, node: Node) -> x.Expression:
-        parts = [self.expression(child) for child in _meaningful(node)]
+        parts = [self.expression(child) for child in self.meaningful(node)]
         if all(isinstance(part, x.Text) for part in parts):
             return x.Text(span_of(node), "".join(part.text for part in parts if isinstance(part, x.Text)))
         return x.Template(span_of(node), parts)
@@ -388,7 +341,7 @@ class _Lowering:
                 if name is not None and value is not None:
                     found.append(x.Argument(span_of(child), self.expression(value), self.text(name)))
             elif child.type in {"list_splat", "dictionary_splat"}:
-                found.append(x.Argument(span_of(child), self._inner(child), None, spread=True))
+                found.append(x.Argument(span_of(child), self.inner(child), None, spread=True))
             elif child.type not in _SILENT:
                 found.append(x.Argument(span_of(child), self.expression(child)))
         return found
@@ -402,7 +355,7 @@ class _Lowering:
         return x.Binary(span_of(node), _OPERATORS.get(word, word), self.expression(left), self.expression(right))
 
     def _comparison(self, node: Node) -> x.Expression:
-        operands = _meaningful(node)
+        operands = self.meaningful(node)
         if len(operands) != 2:  # noqa: PLR2004
             return self.opaque(node)
         between = self.data[operands[0].end_byte : operands[1].start_byte].decode("utf-8", "replace")
@@ -411,17 +364,17 @@ class _Lowering:
         return x.Binary(span_of(node), operator, self.expression(operands[0]), self.expression(operands[1]))
 
     def _not(self, node: Node) -> x.Expression:
-        return x.Unary(span_of(node), "not", self._inner(node))
+        return x.Unary(span_of(node), "not", self.inner(node))
 
     def _unary(self, node: Node) -> x.Expression:
         operator = node.child_by_field_name("operator")
         inner = node.child_by_field_name("argument")
         if inner is not None and inner.type in {"integer", "float"}:
             return x.Number(span_of(node), self.text(node))
-        return x.Unary(span_of(node), self.text(operator) if operator is not None else "", self._inner(node))
+        return x.Unary(span_of(node), self.text(operator) if operator is not None else "", self.inner(node))
 
     def _conditional(self, node: Node) -> x.Expression:
-        parts = _meaningful(node)
+        parts = self.meaningful(node)
         if len(parts) != 3:  # noqa: PLR2004
             return self.opaque(node)
         yes, test, no = (self.expression(part) for part in parts)
@@ -435,22 +388,22 @@ class _Lowering:
 
     def _array(self, node: Node) -> x.Expression:
         items: list[x.Expression] = []
-        for child in _meaningful(node):
+        for child in self.meaningful(node):
             if child.type == "list_splat":
-                items.append(x.Spread(span_of(child), self._inner(child)))
+                items.append(x.Spread(span_of(child), self.inner(child)))
             else:
                 items.append(self.expression(child))
         return x.Array(span_of(node), items)
 
     def _dictionary(self, node: Node) -> x.Expression:
         entries: list[x.Entry] = []
-        for child in _meaningful(node):
+        for child in self.meaningful(node):
             if child.type == "pair":
                 key, value = child.child_by_field_name("key"), child.child_by_field_name("value")
                 if key is not None and value is not None:
                     entries.append(x.Entry(span_of(child), self.expression(key), self.expression(value)))
             else:
-                entries.append(x.Entry(span_of(child), None, self._inner(child)))
+                entries.append(x.Entry(span_of(child), None, self.inner(child)))
         return x.Mapping(span_of(node), entries)
 
     def _comprehension(self, node: Node) -> x.Expression:
@@ -462,7 +415,7 @@ class _Lowering:
                 if left is not None and right is not None:
                     clauses.append(x.Clause(span_of(child), self.pattern(left), self.expression(right), []))
             elif child.type == "if_clause" and clauses:
-                clauses[-1].tests.append(self._inner(child))
+                clauses[-1].tests.append(self.inner(child))
         if body is None or not clauses:
             return self.opaque(node)
         if body.type == "pair":
@@ -481,7 +434,7 @@ class _Lowering:
 
     def pattern(self, node: Node) -> x.Pattern:
         if node.type in {"pattern_list", "tuple_pattern", "list_pattern", "tuple", "expression_list", "list"}:
-            items: list[x.Pattern | None] = [self.pattern(child) for child in _meaningful(node)]
+            items: list[x.Pattern | None] = [self.pattern(child) for child in self.meaningful(node)]
             return x.ArrayPattern(span_of(node), items)
         lowered = self.expression(node)
         if isinstance(lowered, x.Name | x.Member | x.Index):
@@ -489,22 +442,10 @@ class _Lowering:
         return x.ArrayPattern(span_of(node), [])
 
 
-def _meaningful(node: Node) -> list[Node]:
-    return [child for child in node.named_children if child.type not in _SILENT]
-
-
 def _unescape(text: str) -> str:
     if "\\" not in text:
         return text
     return re.sub(r"\\(.)", lambda m: _ESCAPES.get(m[1], m[0]), text, flags=re.DOTALL)
-
-
-def _constant(kind: str) -> Callable[[_Lowering, Node], x.Expression]:
-    return lambda _, node: x.Constant(span_of(node), kind)
-
-
-def _number(lowering: _Lowering, node: Node) -> x.Expression:
-    return x.Number(span_of(node), lowering.text(node))
 
 
 _SILENT = frozenset({"comment", "line_continuation", "pass_statement", "break_statement", "continue_statement",
@@ -538,11 +479,11 @@ _EXPRESSIONS: dict[str, Callable[[_Lowering, Node], x.Expression]] = {
     "identifier": _Lowering._name,
     "string": _Lowering._string,
     "concatenated_string": _Lowering._concatenated,
-    "integer": _number,
-    "float": _number,
-    "true": _constant("true"),
-    "false": _constant("false"),
-    "none": _constant("null"),
+    "integer": number,
+    "float": number,
+    "true": constant("true"),
+    "false": constant("false"),
+    "none": constant("null"),
     "attribute": _Lowering._attribute,
     "subscript": _Lowering._subscript,
     "call": _Lowering._call,
@@ -563,11 +504,15 @@ _EXPRESSIONS: dict[str, Callable[[_Lowering, Node], x.Expression]] = {
     "dictionary_comprehension": _Lowering._comprehension,
     "generator_expression": _Lowering._comprehension,
     "named_expression": _Lowering._walrus,
-    "parenthesized_expression": _Lowering._inner,
-    "await": _Lowering._inner,
-    "type": _Lowering._inner,
-    "list_splat": lambda lowering, node: x.Spread(span_of(node), lowering._inner(node)),
+    "parenthesized_expression": _Lowering.inner,
+    "await": _Lowering.inner,
+    "type": _Lowering.inner,
+    "list_splat": lambda lowering, node: x.Spread(span_of(node), lowering.inner(node)),
     "assignment": lambda lowering, node: x.Opaque(
         span_of(node), [x.Inline(s.span, s) for s in lowering._assignment(node) if isinstance(s, x.Assign)]
     ),
 }
+
+_Lowering.silent = _SILENT
+_Lowering.statements = _STATEMENTS
+_Lowering.expressions = _EXPRESSIONS

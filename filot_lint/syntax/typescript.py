@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from filot_lint.source import Language, SourceFile, Span
 from filot_lint.syntax import expression as x
-from filot_lint.syntax.grammar import MAX_DEPTH, errors, parse, span_of
+from filot_lint.syntax.grammar import errors, parse, span_of
+from filot_lint.syntax.lowering import Lowering, constant, number
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -35,23 +36,12 @@ def lower(source: SourceFile) -> x.Module:
     return x.Module(language, body, lowering.exports, list(errors(root)), lowering.truncated)
 
 
-class _Lowering:
+class _Lowering(Lowering):
     def __init__(self, data: bytes) -> None:
-        self.data = data
-        self.depth = 0
-        self.truncated: list[Span] = []
+        super().__init__(data)
         self.exports: dict[str, str] = {}
 
-    def text(self, node: Node) -> str:
-        return self.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
-
     # Statements -----------------------------------------------------------------------------------------------------
-
-    def block(self, nodes: Iterable[Node]) -> list[x.Statement]:
-        found: list[x.Statement] = []
-        for node in nodes:
-            found.extend(self.statement(node))
-        return found
 
     def body(self, node: Node | None) -> list[x.Statement]:
         """Lower the body of a function or branch: a block's statements, or the single statement."""
@@ -60,21 +50,6 @@ class _Lowering:
         if node.type in {"statement_block", "else_clause"}:
             return self.block(node.named_children)
         return self.statement(node)
-
-    def statement(self, node: Node) -> list[x.Statement]:
-        self.depth += 1
-        try:
-            if self.depth > MAX_DEPTH:
-                self.truncated.append(span_of(node))
-                return []
-            handler = _STATEMENTS.get(node.type)
-            if handler is not None:
-                return handler(self, node)
-            if node.type in _TYPES:
-                return []
-            return [x.Evaluate(span_of(node), self.expression(node))]
-        finally:
-            self.depth -= 1
 
     def _expression_statement(self, node: Node) -> list[x.Statement]:
         found: list[x.Statement] = []
@@ -226,11 +201,11 @@ class _Lowering:
         return [x.Assign(span_of(node), x.Name(span_of(name), self.text(name)), mapping, declares=True)]
 
     def _return(self, node: Node) -> list[x.Statement]:
-        children = _meaningful(node)
+        children = self.meaningful(node)
         return [x.Return(span_of(node), self.expression(children[0]) if children else None)]
 
     def _throw(self, node: Node) -> list[x.Statement]:
-        children = _meaningful(node)
+        children = self.meaningful(node)
         return [x.Raise(span_of(node), self.expression(children[0]) if children else None)]
 
     def _if(self, node: Node) -> list[x.Statement]:
@@ -338,7 +313,7 @@ class _Lowering:
             self.export_names(statements, default=default)
             return statements
         if value is not None or any(child.type == "=" for child in node.children):
-            inner = value or _meaningful(node)[0]
+            inner = value or self.meaningful(node)[0]
             lowered = self.expression(inner)
             if isinstance(lowered, x.Name):
                 self.exports["default"] = lowered.id
@@ -382,31 +357,9 @@ class _Lowering:
 
     # Expressions ----------------------------------------------------------------------------------------------------
 
-    def expression(self, node: Node) -> x.Expression:
-        self.depth += 1
-        try:
-            if self.depth > MAX_DEPTH:
-                self.truncated.append(span_of(node))
-                return x.Opaque(span_of(node), [])
-            handler = _EXPRESSIONS.get(node.type)
-            if handler is not None:
-                return handler(self, node)
-            if node.type in _FUNCTIONS:
-                return x.Lambda(span_of(node), self.function(node))
-            if node.type == "statement_block":
-                body = x.Function(span_of(node), None, [], self.block(node.named_children))
-                return x.Lambda(span_of(node), body)
-            return self.opaque(node)
-        finally:
-            self.depth -= 1
-
-    def opaque(self, node: Node) -> x.Expression:
-        children = [self.expression(child) for child in node.named_children if child.type not in _TYPES]
-        return x.Opaque(span_of(node), children)
-
-    def _inner(self, node: Node) -> x.Expression:
-        children = _meaningful(node)
-        return self.expression(children[0]) if children else x.Opaque(span_of(node), [])
+    def _block_value(self, node: Node) -> x.Expression:
+        body = x.Function(span_of(node), None, [], self.block(node.named_children))
+        return x.Lambda(span_of(node), body)
 
     def _name(self, node: Node) -> x.Expression:
         name = self.text(node)
@@ -428,7 +381,7 @@ class _Lowering:
         parts: list[x.Expression] = []
         for child in node.named_children:
             if child.type == "template_substitution":
-                parts.append(self._inner(child))
+                parts.append(self.inner(child))
             else:
                 raw = self.text(child)
                 parts.append(x.Text(span_of(child), _unescape(raw) if child.type == "escape_sequence" else raw))
@@ -462,7 +415,7 @@ class _Lowering:
         found: list[x.Argument] = []
         for child in node.named_children if node is not None else ():
             if child.type == "spread_element":
-                found.append(x.Argument(span_of(child), self._inner(child), None, spread=True))
+                found.append(x.Argument(span_of(child), self.inner(child), None, spread=True))
             elif child.type not in _TYPES:
                 found.append(x.Argument(span_of(child), self.expression(child)))
         return found
@@ -492,29 +445,29 @@ class _Lowering:
         return x.Choice(span_of(node), self.expression(test), self.expression(yes), self.expression(no))
 
     def _assertion(self, node: Node) -> x.Expression:
-        inner = self._inner(node)
+        inner = self.inner(node)
         constant = node.type == "as_expression" and node.children[-1].type == "const"
         return inner if constant or node.type == "satisfies_expression" else x.Assertion(span_of(node), inner)
 
     def _array(self, node: Node) -> x.Expression:
         items: list[x.Expression] = []
-        for child in _meaningful(node):
+        for child in self.meaningful(node):
             if child.type == "spread_element":
-                items.append(x.Spread(span_of(child), self._inner(child)))
+                items.append(x.Spread(span_of(child), self.inner(child)))
             else:
                 items.append(self.expression(child))
         return x.Array(span_of(node), items)
 
     def key(self, node: Node) -> x.Expression:
         if node.type == "computed_property_name":
-            return self._inner(node)
+            return self.inner(node)
         if node.type in {"string", "number"}:
             return x.Text(span_of(node), self.string(node))
         return x.Text(span_of(node), self.text(node))
 
     def _object(self, node: Node) -> x.Expression:
         entries: list[x.Entry] = []
-        for child in _meaningful(node):
+        for child in self.meaningful(node):
             if child.type == "pair":
                 key, value = child.child_by_field_name("key"), child.child_by_field_name("value")
                 if key is not None and value is not None:
@@ -523,7 +476,7 @@ class _Lowering:
                 key_text = x.Text(span_of(child), self.text(child))
                 entries.append(x.Entry(span_of(child), key_text, self._name(child)))
             elif child.type == "spread_element":
-                entries.append(x.Entry(span_of(child), None, self._inner(child)))
+                entries.append(x.Entry(span_of(child), None, self.inner(child)))
             elif child.type == "method_definition":
                 function = self.function(child)
                 key_text = x.Text(span_of(child), function.name or "")
@@ -540,14 +493,16 @@ class _Lowering:
         return x.Inline(span_of(node), x.Assign(span_of(node), target, value, _ASSIGNMENTS.get(word, word)))
 
     def _sequence(self, node: Node) -> x.Expression:
-        return x.Opaque(span_of(node), [self.expression(child) for child in _meaningful(node)])
+        return x.Opaque(span_of(node), [self.expression(child) for child in self.meaningful(node)])
 
     def pattern(self, node: Node) -> x.Pattern:
         if node.type == "object_pattern":
-            return x.ObjectPattern(span_of(node), [e for child in _meaningful(node) for e in self.pattern_entry(child)])
+            return x.ObjectPattern(
+                span_of(node), [e for child in self.meaningful(node) for e in self.pattern_entry(child)]
+            )
         if node.type == "array_pattern":
             items: list[x.Pattern | None] = []
-            for child in _meaningful(node):
+            for child in self.meaningful(node):
                 inner = child.child_by_field_name("left") if child.type == "assignment_pattern" else child
                 if child.type == "rest_pattern":
                     inner = None
@@ -587,10 +542,6 @@ class _Lowering:
         return []
 
 
-def _meaningful(node: Node) -> list[Node]:
-    return [child for child in node.named_children if child.type not in _TYPES]
-
-
 def _unescape(text: str) -> str:
     return re.sub(r"\\(.)", lambda m: _ESCAPES.get(m[1], m[1]), text, flags=re.DOTALL)
 
@@ -608,10 +559,6 @@ def _pattern_names(pattern: x.Pattern) -> Iterable[str]:
                     yield from _pattern_names(item)
         case _:
             pass
-
-
-def _constant(kind: str) -> Callable[[_Lowering, Node], x.Expression]:
-    return lambda _, node: x.Constant(span_of(node), kind)
 
 
 def _special(name: str) -> Callable[[_Lowering, Node], x.Expression]:
@@ -648,17 +595,17 @@ _EXPRESSIONS: dict[str, Callable[[_Lowering, Node], x.Expression]] = {
     "identifier": _Lowering._name,
     "shorthand_property_identifier": _Lowering._name,
     "property_identifier": _Lowering._name,
-    "undefined": _constant("null"),
-    "null": _constant("null"),
-    "true": _constant("true"),
-    "false": _constant("false"),
+    "undefined": constant("null"),
+    "null": constant("null"),
+    "true": constant("true"),
+    "false": constant("false"),
     "this": _special("this"),
     "super": _special("super"),
     "import": _special("import"),
     "meta_property": _special("import.meta"),
     "string": _Lowering._text,
     "template_string": _Lowering._template,
-    "number": lambda lowering, node: x.Number(span_of(node), lowering.text(node)),
+    "number": number,
     "regex": lambda _, node: x.Opaque(span_of(node), []),
     "member_expression": _Lowering._member,
     "subscript_expression": _Lowering._subscript,
@@ -667,11 +614,13 @@ _EXPRESSIONS: dict[str, Callable[[_Lowering, Node], x.Expression]] = {
     "binary_expression": _Lowering._binary,
     "unary_expression": _Lowering._unary,
     "ternary_expression": _Lowering._ternary,
-    "parenthesized_expression": _Lowering._inner,
-    "await_expression": _Lowering._inner,
+    "parenthesized_expression": _Lowering.inner,
+    "await_expression": _Lowering.inner,
     "non_null_expression": _Lowering._assertion,
     "as_expression": _Lowering._assertion,
     "satisfies_expression": _Lowering._assertion,
+    **dict.fromkeys(_FUNCTIONS, lambda lowering, node: x.Lambda(span_of(node), lowering.function(node))),
+    "statement_block": _Lowering._block_value,
     "array": _Lowering._array,
     "object": _Lowering._object,
     "assignment_expression": _Lowering._assignment,
@@ -679,3 +628,7 @@ _EXPRESSIONS: dict[str, Callable[[_Lowering, Node], x.Expression]] = {
     "sequence_expression": _Lowering._sequence,
     "class": lambda lowering, node: x.ClassValue(span_of(node), lowering.class_(node)),
 }
+
+_Lowering.silent = _TYPES
+_Lowering.statements = _STATEMENTS
+_Lowering.expressions = _EXPRESSIONS

@@ -35,6 +35,7 @@ from filot_lint.values import (
     join,
     member,
     names_of,
+    parameter_of,
     pattern,
     substitute,
     variable,
@@ -313,7 +314,7 @@ class Linker:
         for option in names_of(name):
             if option is None:
                 self._outer(file, wrapper, name, given)
-                if _owner(name) is None:
+                if parameter_of(name) is None:
                     found.append(self._computed(site, wrapper, name, via))
                 continue
             default = default_of(option.text, given) if given is not None else site.default or wrapper.default
@@ -352,7 +353,8 @@ class Linker:
 
     def _outer(self, file: str, wrapper: Wrapper, name: Value, given: Value | None) -> None:
         """Make a function that hands its own parameter to a wrapper a wrapper too, with the default it hands on."""
-        owner = _owner(name)
+        found = parameter_of(name)
+        owner = found.function if found is not None else None
         known = self.wrappers.setdefault((file, owner), []) if owner is not None else []
         if owner is None or any(w.key == name for w in known):
             return
@@ -410,8 +412,8 @@ class Linker:
     def _publish_read(self, read: EnvRead, file: str) -> Iterable[EnvRead]:
         value = read.value
         if read.name is None and isinstance(value, Env) and value.key is not None:
-            owner = _owner(value.key)
-            if owner is not None and (file, owner) in self._called:
+            owner = parameter_of(value.key)
+            if owner is not None and (file, owner.function) in self._called:
                 return
             key = self._resolve(value.key, file, _HOPS)
             for name in names_of(key):
@@ -469,12 +471,3 @@ def _bind(
         elif name in parameters:
             found[parameters.index(name)] = (value, place)
     return found
-
-
-def _owner(key: Value) -> str | None:
-    if isinstance(key, Parameter):
-        return key.function
-    if isinstance(key, Join | Coalesce):
-        parts = key.parts if isinstance(key, Join) else key.options
-        return next((owner for owner in map(_owner, parts) if owner is not None), None)
-    return None
