@@ -13,7 +13,13 @@ import click
 
 from filot_lint import __version__
 
-COMMANDS: Mapping[str, str] = {"check": "check", "facts": "facts", "report": "report", "rule": "rule"}
+COMMANDS: Mapping[str, str] = {
+    "check": "check",
+    "explain": "explain",
+    "facts": "facts",
+    "report": "report",
+    "rule": "rule",
+}
 """Command -> module of this package; the command is the function of the same name."""
 
 

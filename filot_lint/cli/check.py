@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +9,7 @@ import click
 
 from filot_lint import engine
 from filot_lint.cli import Defect, Exit
+from filot_lint.cli.running import findings_of, wants_colour
 from filot_lint.cli.target import Target, find_target, open_workspace
 from filot_lint.findings import Finding
 from filot_lint.reporters.safe_text import safe_text
@@ -52,7 +51,7 @@ def check(  # one parameter for each option
     """
     target = find_target(paths, workspace)
     index = open_workspace(target, config_file, select=select, ignore=ignore)
-    found, broken = _run(index)
+    found, broken = findings_of(index)
     covered = [finding for finding in found if target.covers(finding.location.file)]
     findings = engine.shown(covered, pedantic=pedantic)
     files = sum(target.covers(file) for file in index.files)
@@ -65,13 +64,6 @@ def check(  # one parameter for each option
     if strict and (not files or any(target.covers(problem.file) for problem in index.unusable)):
         raise click.exceptions.Exit(Exit.INTERNAL)
     raise click.exceptions.Exit(Exit.FINDINGS if findings and not exit_zero else Exit.CLEAN)
-
-
-def _run(index: Index) -> tuple[list[Finding], str]:
-    try:
-        return engine.run(index, index.config), ""
-    except engine.InternalError as error:
-        return error.findings, str(error)
 
 
 def _write(findings: list[Finding], index: Index, target: Target, form: str, files: int, hidden: int) -> None:
@@ -87,7 +79,7 @@ def _write(findings: list[Finding], index: Index, target: Target, form: str, fil
     if form == "concise":
         lines = text.concise(findings, prefix=target.prefix)
     else:
-        lines = text.full(findings, index, prefix=target.prefix, colour=_wants_colour())
+        lines = text.full(findings, index, prefix=target.prefix, colour=wants_colour())
     for line in lines:
         click.echo(line)
     click.echo(text.summary(findings, files=files, skipped=index.skipped, others=index.others, hidden=hidden))
@@ -102,7 +94,3 @@ def _warnings(index: Index, target: Target, files: int) -> Iterator[str]:
             f"{target.label}: found no file like .env.example, so nothing says which variables are documented; "
             "add one, or name yours in `example-files`"
         )
-
-
-def _wants_colour() -> bool:
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

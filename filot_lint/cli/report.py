@@ -11,6 +11,7 @@ import click
 
 from filot_lint import engine
 from filot_lint.cli import Exit, Failure
+from filot_lint.cli.running import findings_of
 from filot_lint.cli.target import Target, find_target, open_workspace
 from filot_lint.config import nearest
 from filot_lint.documents.context import Context, build_context
@@ -19,7 +20,6 @@ from filot_lint.documents.manifest import load_manifest
 from filot_lint.documents.plan import document_ids, plan
 from filot_lint.documents.survey import ReportError
 from filot_lint.documents.write import STALE, Change, compare, diff, write
-from filot_lint.findings import Finding
 from filot_lint.reporters.safe_text import safe_text
 from filot_lint.workspace.index import Index
 
@@ -56,7 +56,7 @@ def report(
         message = f"{workspace}: is not a folder; name the workspace that holds it"
         raise Failure(message)
     index = open_workspace(target, config_file)
-    findings, broken = _findings(index)
+    findings, broken = findings_of(index)
     try:
         context = build_context(target.root, index, findings, load_manifest())
     except ReportError as error:
@@ -71,13 +71,6 @@ def report(
         changes = write(base, changes)
     _tell(context, target, changes, base, preview=check or show_diff)
     raise click.exceptions.Exit(_exit(index, changes, broken, check=check, strict=strict))
-
-
-def _findings(index: Index) -> tuple[list[Finding], str]:
-    try:
-        return engine.run(index, index.config), ""
-    except engine.InternalError as error:
-        return error.findings, str(error)
 
 
 def _chosen(context: Context, only: tuple[str, ...]) -> frozenset[str]:

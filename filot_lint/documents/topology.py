@@ -194,7 +194,8 @@ def _deployable(index: Index, component: Component) -> Deployable:
         for spec in index.of(ContainerSpec)
         if spec.name in component.containers and spec.origin != "dockerfile"
     )
-    image = tuple(p for p in index.of(EnvProvision) if p.container is None and p.file in component.dockerfiles)
+    of_images = (p for p in index.of(EnvProvision) if p.channel == "image-env" and p.container is None)
+    image = tuple(p for p in of_images if p.file in component.dockerfiles)
     gpu = _gpu(component, containers)
     return Deployable(component, containers, image, _role(index, component, containers), gpu)
 

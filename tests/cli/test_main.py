@@ -58,7 +58,7 @@ def test_every_command_has_help(command: str) -> None:
     ("args", "message"),
     [
         (("chekc",), "no command is called `chekc`; did you mean `check`?"),
-        (("zzz",), "no command is called `zzz`; there are check, facts, report, rule"),
+        (("zzz",), "no command is called `zzz`; there are check, explain, facts, report, rule"),
         (("check", "--selekt", "FIL1"), "--select"),
         (("check", "--output-format", "concis"), "concise"),
         (("check", "--select", "FIL8O2"), "no rule is called `FIL8O2`; did you mean `FIL802`?"),

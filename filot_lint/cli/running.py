@@ -1,0 +1,23 @@
+"""What the commands share when they run the rules and write to a terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from filot_lint import engine
+from filot_lint.findings import Finding
+from filot_lint.workspace.index import Index
+
+
+def findings_of(index: Index) -> tuple[list[Finding], str]:
+    """Return the findings and, when a rule broke, what broke; the other rules' findings stand."""
+    try:
+        return engine.run(index, index.config), ""
+    except engine.InternalError as error:
+        return error.findings, str(error)
+
+
+def wants_colour() -> bool:
+    """Return whether somebody sees colours: a terminal that did not refuse them."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
