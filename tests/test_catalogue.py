@@ -122,3 +122,10 @@ def test_a_code_is_used_once(tmp_path: Path) -> None:
         (tmp_path / "env" / name).write_text(PAGE)
     with pytest.raises(catalogue.CatalogueError, match=r"taken by rules/env/FIL999-a\.md"):
         catalogue.read_rules(tmp_path)
+
+
+def test_the_readme_lists_every_rule() -> None:
+    readme = (RULES.parent / "README.md").read_text("utf-8")
+    rows = [f"| [{r.code}](rules/{r.family}/{r.code}-{r.name}.md) | {r.name} | {r.severity.word} | {r.scope.value} |"
+            for r in catalogue.rules().values()]  # fmt: skip
+    assert [row for row in rows if row not in readme] == []
