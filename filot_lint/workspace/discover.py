@@ -14,6 +14,7 @@ from pathspec import GitIgnoreSpec
 
 from filot_lint.config import Config
 from filot_lint.source import CODE, Area, Language
+from filot_lint.workspace.git_index import tracked
 
 PRUNED = frozenset({".git", ".hg", ".svn", "node_modules", ".venv", "venv", "__pycache__", "dist", ".next", ".nuxt",
                     ".turbo", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".tox", ".nox", "coverage",
@@ -77,11 +78,13 @@ class Discovery:
 
 
 def discover(root: Path, config: Config) -> Discovery:
-    """Walk a workspace: `.gitignore` is honoured, links are not followed, example files are found even if ignored."""
+    """Walk a workspace: `.gitignore` is honoured, links are not followed.
+
+    Files that git tracks and example files are found even where they are ignored.
+    """
     found = Discovery(root)
-    excluded = GitIgnoreSpec.from_lines(config.exclude)
     tests = GitIgnoreSpec.from_lines(config.test_paths)
-    for path in sorted(_walk(root, "", [], excluded, config)):
+    for path in sorted(_Walk(root, config).files("", [])):
         name = PurePosixPath(path).name
         if _TSCONFIG.match(name):
             found.tsconfigs.append(path)
@@ -94,30 +97,44 @@ def discover(root: Path, config: Config) -> Discovery:
     return found
 
 
-def _walk(
-    root: Path, directory: str, ignores: list[tuple[str, GitIgnoreSpec]], excluded: GitIgnoreSpec, config: Config
-) -> Iterator[str]:
-    here = root / directory if directory else root
-    try:
-        entries = sorted(os.scandir(here), key=lambda entry: entry.name)
-    except OSError:
-        return
-    names = {entry.name for entry in entries}
-    if ".gitignore" in names:
-        spec = _gitignore(here / ".gitignore")
-        if spec is not None:
-            ignores = [*ignores, (directory, spec)]
-    for entry in entries:
-        path = f"{directory}/{entry.name}" if directory else entry.name
-        if entry.is_symlink():
-            continue
-        if entry.is_dir(follow_symlinks=False):
-            if entry.name in PRUNED or excluded.match_file(path + "/") or _ignored(path + "/", ignores):
+class _Walk:
+    """One walk over a tree."""
+
+    def __init__(self, root: Path, config: Config) -> None:
+        self.root = root
+        self.config = config
+        self.excluded = GitIgnoreSpec.from_lines(config.exclude)
+        self.tracked = tracked(root.resolve())
+        self.folders = {str(parent) for path in self.tracked for parent in PurePosixPath(path).parents}
+
+    def files(self, directory: str, ignores: list[tuple[str, GitIgnoreSpec]]) -> Iterator[str]:
+        here = self.root / directory if directory else self.root
+        try:
+            entries = sorted(os.scandir(here), key=lambda entry: entry.name)
+        except OSError:
+            return
+        if any(entry.name == ".gitignore" for entry in entries):
+            spec = _gitignore(here / ".gitignore")
+            ignores = [*ignores, (directory, spec)] if spec is not None else ignores
+        for entry in entries:
+            path = f"{directory}/{entry.name}" if directory else entry.name
+            if entry.is_symlink():
                 continue
-            yield from _walk(root, path, ignores, excluded, config)
-        elif stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode) and not excluded.match_file(path):
-            wanted = is_example(entry.name, config) or not _ignored(path, ignores)
-            yield from (path,) if wanted else ()
+            if entry.is_dir(follow_symlinks=False):
+                if self._enters(entry.name, path, ignores):
+                    yield from self.files(path, ignores)
+            elif stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode) and self._takes(entry.name, path, ignores):
+                yield path
+
+    def _enters(self, name: str, path: str, ignores: list[tuple[str, GitIgnoreSpec]]) -> bool:
+        if name in PRUNED or self.excluded.match_file(path + "/"):
+            return False
+        return path in self.folders or not _ignored(path + "/", ignores)
+
+    def _takes(self, name: str, path: str, ignores: list[tuple[str, GitIgnoreSpec]]) -> bool:
+        if self.excluded.match_file(path):
+            return False
+        return path in self.tracked or is_example(name, self.config) or not _ignored(path, ignores)
 
 
 def _gitignore(path: Path) -> GitIgnoreSpec | None:
