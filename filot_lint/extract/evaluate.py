@@ -230,9 +230,11 @@ class Evaluator:
 
     def _typed(self, binding: Binding) -> Value | None:
         """Return the modelled object that a parameter is by its type: what frameworks inject."""
-        if binding.annotation is None:
-            return None
-        name = self.qualified(self.evaluate(binding.annotation, binding.scope)) or ""
+        return None if binding.annotation is None else self._of_type(binding.annotation, binding.scope)
+
+    def _of_type(self, type_: x.Expression, scope: Scope) -> Value | None:
+        """Return the modelled object that a container gives for a type."""
+        name = self.qualified(self.evaluate(type_, scope)) or ""
         maker = self.models.environment_makers.get(name)
         if maker is not None:
             return Environment(maker.via)
@@ -526,6 +528,10 @@ class Evaluator:
         if isinstance(target, Instance):
             made = self.models.makes.get(f"{target.type}.{self.called(name, call, scope)}")
             return Instance(made) if made is not None else None
+        if name in {"get", "resolve"} and len(call.arguments) == 1 and isinstance(call.arguments[0].value, x.Name):
+            provided = self._of_type(call.arguments[0].value, scope)
+            if provided is not None:
+                return provided
         if name in {"keys", "values", "items", "entries"} and isinstance(target, Record) and not call.arguments:
             return _view(target, name)
         if name == "encode" and isinstance(target, Ref) and target.path[:1] == ("TextEncoder",) and call.arguments:

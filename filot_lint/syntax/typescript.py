@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from filot_lint.source import Language, SourceFile, Span
 from filot_lint.syntax import expression as x
+from filot_lint.syntax.embedded import scripts
 from filot_lint.syntax.grammar import errors, parse, span_of
 from filot_lint.syntax.lowering import Lowering, constant, number
 
@@ -29,8 +30,9 @@ _TYPES = frozenset({"interface_declaration", "type_alias_declaration", "ambient_
 def lower(source: SourceFile) -> x.Module:
     """Lower a TypeScript or JavaScript file; what is nested too deeply is left out and named in `truncated`."""
     grammar = {Language.TYPESCRIPT: "typescript", Language.TSX: "tsx"}.get(source.language, "javascript")
-    lowering = _Lowering(source.data)
-    root = parse(grammar, source.data)
+    data = scripts(source.path, source.data)
+    lowering = _Lowering(data)
+    root = parse(grammar, data)
     body = lowering.block(root.named_children)
     language = "javascript" if source.language is Language.JAVASCRIPT else "typescript"
     return x.Module(language, body, lowering.exports, list(errors(root)), lowering.truncated)

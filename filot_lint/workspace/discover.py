@@ -30,6 +30,9 @@ _SUFFIXES = {
     ".mjs": Language.JAVASCRIPT,
     ".cjs": Language.JAVASCRIPT,
     ".jsx": Language.JAVASCRIPT,
+    ".vue": Language.TYPESCRIPT,
+    ".svelte": Language.TYPESCRIPT,
+    ".astro": Language.TYPESCRIPT,
     ".sh": Language.SHELL,
     ".bash": Language.SHELL,
 }
