@@ -47,7 +47,7 @@ _STEPS = 2_000
 CASTS = frozenset({"Number", "parseInt", "parseFloat", "String", "Boolean", "BigInt", "Number.parseInt",
                    "Number.parseFloat", "int", "float", "str", "bool", "Decimal", "Path", "pathlib.Path", "URL",
                    "decimal.Decimal", "list", "tuple", "set", "frozenset", "sorted", "Set", "Array.from",
-                   "Object.freeze", "freeze", "structuredClone", "os.path.expanduser", "os.path.abspath",
+                   "Object.freeze", "freeze", "structuredClone", "Proxy", "os.path.expanduser", "os.path.abspath",
                    "encodeURIComponent", "path.resolve"})  # fmt: skip
 """Calls that hand on (the text of) their first argument."""
 

@@ -6,7 +6,7 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Literal
 
 import msgspec
@@ -162,8 +162,14 @@ def _leading_names(facts: list[Fact], known: set[str]) -> set[str]:
     for fact in facts:
         if isinstance(fact, CallSite) and isinstance(fact.callee, Ref) and known.intersection(fact.callee.path):
             wrappers.update(value.function for _, value, _ in fact.arguments if isinstance(value, Parameter))
-    found = {fact.name for fact in facts if isinstance(fact, Exported) and _leads_to_reads(fact, wrappers)}
-    return found - {"default"}
+    leading = [fact for fact in facts if isinstance(fact, Exported) and _leads_to_reads(fact, wrappers)]
+    return {_module_name(fact.file) if fact.name == "default" else fact.name for fact in leading}
+
+
+def _module_name(file: str) -> str:
+    """Return the word by which importers name a module; a default export has no other."""
+    path = PurePosixPath(file)
+    return path.parent.name if path.stem == "index" and path.parent.name else path.stem
 
 
 def _leads_to_reads(fact: Exported, wrappers: set[str]) -> bool:
