@@ -19,6 +19,11 @@ def production_reads(index: Index) -> Iterator[EnvRead]:
             yield read
 
 
+def deciding_reads(index: Index) -> Iterator[EnvRead]:
+    """Yield the production reads whose default decides something; what only goes into a message does not."""
+    return (read for read in production_reads(index) if read.flow is None)
+
+
 def is_production(read: EnvRead) -> bool:
     """Whether a program reads it in production; what compose substitutes is read where compose runs."""
     touched = read.access in {"read", "presence"} and read.language in PROGRAMS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from filot_lint.checks import check
-from filot_lint.checks.production import production_reads
+from filot_lint.checks.production import deciding_reads
 from filot_lint.facts import EnvRead
 from filot_lint.findings import Confidence, Hit, Related
 from filot_lint.secrets import may_show
@@ -22,7 +22,7 @@ TRUTH = frozenset({"true", "false", "yes", "no", "on", "off"})
 def conflicting_defaults(index: Index) -> Iterator[Hit]:
     """Group the literal defaults of a variable by what they mean; report each minority once."""
     groups: dict[str, dict[str, list[EnvRead]]] = {}
-    for read in production_reads(index):
+    for read in deciding_reads(index):
         text = read.default.text if read.default and read.default.kind == "literal" else None
         if text is not None and not _for_display(text):
             groups.setdefault(read.name or "", {}).setdefault(_meaning(text), []).append(read)

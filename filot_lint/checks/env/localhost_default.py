@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from filot_lint.checks import check
-from filot_lint.checks.production import production_reads
+from filot_lint.checks.production import deciding_reads
 from filot_lint.facts import EnvRead, Listener
 from filot_lint.findings import Hit, Severity
 from filot_lint.secrets import is_local, may_show
@@ -25,7 +25,7 @@ SIDECAR_PORT = re.compile(r":(2000|4317|4318|8125|8126|9411|6831)\b")
 def localhost_default(index: Index) -> Iterator[Hit]:
     """Look at the literal defaults; addresses to listen on and agents beside the container are meant to be local."""
     listened = {(n.file, name) for n in index.of(Listener) for name in env_names(n.host)}
-    for read in production_reads(index):
+    for read in deciding_reads(index):
         name, text = read.name or "", _local_default(read)
         if text is None or (read.file, name) in listened or _is_meant(name, text):
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from filot_lint.checks import check
-from filot_lint.checks.production import production_reads
+from filot_lint.checks.production import deciding_reads
 from filot_lint.facts import EnvRead
 from filot_lint.findings import Confidence, Hit
 from filot_lint.secrets import classify, shape_of, tokens
@@ -20,7 +20,7 @@ USABLE = frozenset(
 @check("FIL602")
 def insecure_secret_default(index: Index) -> Iterator[Hit]:
     """Look for literal defaults of secrets; only their shape is looked at, and nothing of them is shown."""
-    for read in production_reads(index):
+    for read in deciding_reads(index):
         name, shape = read.name or "", _shape(read)
         if read.access != "read" or not _opens(shape):
             continue
