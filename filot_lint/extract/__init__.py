@@ -44,7 +44,8 @@ def extract(source: SourceFile, models: Models) -> list[Fact]:
         return []
     module = import_module(f"{__name__}.{name}")
     try:
-        facts: list[Fact] = module.extract(source, models)
+        extractor: Extractor = module.extract
+        facts = extractor(source, models)
     except SourceError as error:
         return [problem(source, str(error))]
     except RecursionError:

@@ -14,11 +14,11 @@ from filot_lint.extract.redact import redact
 from filot_lint.extract.schemas import Entry, Schemas
 from filot_lint.extract.scopes import Scope, Scopes
 from filot_lint.extract.walk import Context, Walk
-from filot_lint.facts import Access, Exported, Fact, Imports, Summary
-from filot_lint.models import Models, ReadModel
+from filot_lint.facts import Exported, Fact, Imports, Summary
+from filot_lint.models import Models
 from filot_lint.source import Language, SourceFile, Span
 from filot_lint.syntax import expression as x
-from filot_lint.values import UNKNOWN, Callable, Environment, Literal, Parameter, Record, Ref, Unknown, Value
+from filot_lint.values import UNKNOWN, Callable, Literal, Record, Ref, Unknown, Value
 
 
 def lower(source: SourceFile) -> x.Module:
@@ -56,6 +56,11 @@ class _Analysis:
         self.scopes = Scopes(module)
         self.evaluator = Evaluator(source, self.scopes, models)
         self.reads = Reads(source, self.scopes, self.evaluator)
+        self.read = self.reads.read
+        self.assigned = self.reads.assigned
+        self.used = self.reads.used
+        self.demanded = self.reads.demanded
+        self.member = self.reads.member
         self.schemas = Schemas(self.evaluator)
         self.library = Library(source, self.evaluator)
         family = "python" if source.language is Language.PYTHON else "typescript"
@@ -78,36 +83,7 @@ class _Analysis:
 
     # What the walk tells --------------------------------------------------------------------------------------------
 
-    def read(
-        self,
-        key: Value,
-        environment: Environment,
-        place: Span,
-        context: Context,
-        model: ReadModel | None = None,
-        default: Value | None = None,
-        *,
-        direct: bool = True,
-        access: Access | None = None,
-    ) -> object:
-        return self.reads.read(key, environment, place, context, model, default, direct=direct, access=access)
-
-    def assigned(self, name: str, scope: Scope, touched: object) -> None:
-        self.reads.assigned(name, scope, touched)
-
-    def used(self, name: str, scope: Scope, context: Context) -> None:
-        self.reads.used(name, scope, context)
-
-    def demanded(self, names: Iterable[str], function: str | None) -> None:
-        self.reads.demanded(names, function)
-
-    def member(self, parameter: Parameter, key: Value, place: Span, context: Context, default: Value | None) -> None:
-        self.reads.member(parameter, key, place, context, default)
-
-    def bulk(self, environment: Environment, place: Span, context: Context) -> None:
-        """Whole-environment uses are not facts yet."""
-
-    def call(self, call: x.Call, callee: Value, scope: Scope, context: Context) -> bool:
+    def call(self, call: x.Call, callee: Value, scope: Scope, context: Context) -> None:
         self.library.call(call, callee, scope)
         self.reads.call(call, callee, scope, context)
         for via, entry in self.schemas.of_call(call, callee, scope):
@@ -115,7 +91,6 @@ class _Analysis:
         site = self.reads.call_site(call, callee, scope, context)
         if site is not None:
             self.linked.append(site)
-        return False
 
     def imported_member(self, target: Ref, name: str, place: x.Member, context: Context) -> None:
         use = self.reads.member_use(target, name, place, context)

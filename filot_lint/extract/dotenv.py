@@ -45,7 +45,6 @@ class _Entry:
     value: str | None
     commented_out: bool = False
     trailing: str | None = None
-    trailing_column: int = 0
     above: list[str] = field(default_factory=list)
     below: list[str] = field(default_factory=list)
     section: str | None = None
@@ -92,10 +91,9 @@ class _Reader:
         declared = commented_declaration(line)
         if declared is not None:
             name, column, value = declared
-            text, comment, comment_column = _unquoted_or_quoted(value)
-            offset = column - 1 + len(name) + 1
+            text, comment = _unquoted_or_quoted(value)
             entry = _Entry(name, index + 1, column, text, commented_out=True)
-            entry.trailing, entry.trailing_column = comment, comment_column + offset
+            entry.trailing = comment
             self._add(entry)
             return
         indent = len(line) - len(line.lstrip())
@@ -117,7 +115,7 @@ class _Reader:
             start = found.start("rest") + 1
             taken = self._value(entry, index, line, start)
         elif rest is not None:
-            entry.trailing, entry.trailing_column = rest, found.start("rest") + 1
+            entry.trailing = rest
         self._add(entry)
         return taken
 
@@ -130,8 +128,7 @@ class _Reader:
             if closed:
                 return closed
             self.problems.append((index + 1, f"the quoted value of {entry.name} is not closed properly"))
-        text, comment, column = _unquoted(raw)
-        entry.value, entry.trailing, entry.trailing_column = text, comment, start + column
+        entry.value, entry.trailing = _unquoted(raw)
         return 1
 
     def _quoted(self, entry: _Entry, index: int, start: int, quote: str) -> int:
@@ -151,7 +148,7 @@ class _Reader:
             if tail.strip() and not tail.lstrip().startswith("#"):
                 return 0
             if tail.strip():
-                entry.trailing, entry.trailing_column = tail.strip(), end + 1 + tail.index("#") + 1
+                entry.trailing = tail.strip()
             entry.value = "\n".join(text)
             return row - index + 1
         return 0
@@ -184,23 +181,22 @@ def _closing(line: str, begin: int, quote: str) -> int | None:
     return None
 
 
-def _unquoted(raw: str) -> tuple[str, str | None, int]:
-    """Split an unquoted value from its comment; return both and the 1-based column of the `#` inside `raw`."""
+def _unquoted(raw: str) -> tuple[str, str | None]:
+    """Split an unquoted value from its comment."""
     found = _COMMENT.search(raw)
     if found is None:
-        return raw.strip(), None, 0
-    return raw[: found.start()].strip(), raw[found.end() - 1 :].strip(), found.end()
+        return raw.strip(), None
+    return raw[: found.start()].strip(), raw[found.end() - 1 :].strip()
 
 
-def _unquoted_or_quoted(raw: str) -> tuple[str, str | None, int]:
+def _unquoted_or_quoted(raw: str) -> tuple[str, str | None]:
     """Read the value of a commented-out declaration, which is always one line."""
     quote = raw.lstrip()[:1]
     if quote in {'"', "'"}:
         begin = raw.index(quote)
         end = _closing(raw, begin + 1, quote)
         if end is not None:
-            _, comment, column = _unquoted(raw[end + 1 :])
-            return raw[begin + 1 : end], comment, column + end + 1 if comment else 0
+            return raw[begin + 1 : end], _unquoted(raw[end + 1 :])[1]
     return _unquoted(raw)
 
 

@@ -167,7 +167,7 @@ class Evaluator:
             case x.Lambda(function=function):
                 return Callable(self.scopes.key(function))
             case x.ClassValue(body=body):
-                return self._class(body)
+                return self.class_record(body)
             case x.Inline(statement=statement):
                 return self.evaluate(statement.value, scope)
             case x.Comprehension(element=element):
@@ -214,7 +214,7 @@ class Evaluator:
             case "function" if isinstance(binding.node, x.Function):
                 return Callable(self.scopes.key(binding.node))
             case "class" if isinstance(binding.node, x.Class):
-                return self._class(binding.node)
+                return self.class_record(binding.node)
             case _:
                 return UNKNOWN
 
@@ -330,7 +330,7 @@ class Evaluator:
         places = tuple((key, self.source.locate(expression.span)) for key, expression in keys_at)
         return bounded(Record(tuple(found), opened, places), MAX_LITERAL)
 
-    def _class(self, node: x.Class) -> Value:
+    def class_record(self, node: x.Class) -> Value:
         """Return a class as a record of its constants, attributes and methods; computed once."""
         known = self._classes.get(id(node))
         if known is not None:

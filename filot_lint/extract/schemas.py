@@ -373,7 +373,7 @@ class Schemas:
                     value = self.evaluator.evaluate(statement.value, inner)
                     found.update(value.entries if isinstance(value, Record) else ())
             if isinstance(statement, x.Class) and statement.name == "Config":
-                value = self.evaluator._class(statement)  # noqa: SLF001  # a class body as a record
+                value = self.evaluator.class_record(statement)
                 found.update(value.entries if isinstance(value, Record) else ())
         return found
 

@@ -94,14 +94,11 @@ class Recorder(Protocol):
     def imported_member(self, target: Ref, name: str, place: x.Member, context: Context) -> None:
         """Take a member of something imported, which may be the environment."""
 
-    def call(self, call: x.Call, callee: Value, scope: Scope, context: Context) -> bool:
-        """Take a call, for all that is not the environment; true when its arguments are dealt with."""
+    def call(self, call: x.Call, callee: Value, scope: Scope, context: Context) -> None:
+        """Take a call, for all that is not the environment."""
 
     def class_(self, node: x.Class, scope: Scope, context: Context) -> None:
         """Take a class definition."""
-
-    def bulk(self, environment: Environment, place: Span, context: Context) -> None:
-        """Note that the whole environment is copied, iterated or handed on."""
 
 
 class Walk:
@@ -321,9 +318,6 @@ class Walk:
                 return ()
             case x.Name(id=name):
                 self.recorder.used(name, scope, context)
-                whole = self.evaluator.evaluate(expression, scope)
-                if isinstance(whole, Environment):
-                    self.recorder.bulk(whole, expression.span, context)
                 return ()
             case _:
                 for child in children(expression):
@@ -344,7 +338,6 @@ class Walk:
         if isinstance(target, Ref) and target.module:
             self.recorder.imported_member(target, expression.name, expression, context)
         if isinstance(whole, Environment):
-            self.recorder.bulk(whole, expression.span, context)
             return ()
         return self.expression(expression.object, scope, context.fresh())
 
@@ -484,15 +477,12 @@ class Walk:
             reader = self.models.methods.get((function.via, "()"))
             if reader is not None:
                 return self._modelled(call, reader, function, scope, context)
-        done = self.recorder.call(call, function, scope, context)
-        if not isinstance(callee, x.Name):
-            immediately = isinstance(callee, x.Lambda)
-            if immediately:
-                self.function(callee.function, scope, context.fresh())  # type: ignore[union-attr]
-            else:
-                self.expression(callee, scope, context.fresh())
-        if not done:
-            self._arguments(call, scope, context)
+        self.recorder.call(call, function, scope, context)
+        if isinstance(callee, x.Lambda):
+            self.function(callee.function, scope, context.fresh())
+        elif not isinstance(callee, x.Name):
+            self.expression(callee, scope, context.fresh())
+        self._arguments(call, scope, context)
         return (call,) if isinstance(function, Callable) else ()
 
     def _by_name(self, name: str, call: x.Call, scope: Scope, context: Context) -> bool:

@@ -18,6 +18,7 @@ class Lowering:
 
     silent: ClassVar[frozenset[str]]
     statements: ClassVar[dict[str, Callable[[Any, Node], list[x.Statement]]]]
+    operators: ClassVar[dict[str, str]]
     expressions: ClassVar[dict[str, Callable[[Any, Node], x.Expression]]]
 
     def __init__(self, data: bytes) -> None:
@@ -74,6 +75,15 @@ class Lowering:
         """Lower the first part of a node that adds nothing itself: parentheses, `await`."""
         children = self.meaningful(node)
         return self.expression(children[0]) if children else x.Opaque(span_of(node), [])
+
+    def binary(self, node: Node) -> x.Expression:
+        """Lower an operation on two operands; the operator takes its neutral name."""
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        operator = node.child_by_field_name("operator")
+        if left is None or right is None or operator is None:
+            return self.opaque(node)
+        word = self.text(operator)
+        return x.Binary(span_of(node), self.operators.get(word, word), self.expression(left), self.expression(right))
 
 
 def constant(kind: str) -> Callable[[Lowering, Node], x.Expression]:

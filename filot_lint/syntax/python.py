@@ -346,14 +346,6 @@ class _Lowering(Lowering):
                 found.append(x.Argument(span_of(child), self.expression(child)))
         return found
 
-    def _boolean(self, node: Node) -> x.Expression:
-        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-        operator = node.child_by_field_name("operator")
-        if left is None or right is None or operator is None:
-            return self.opaque(node)
-        word = self.text(operator)
-        return x.Binary(span_of(node), _OPERATORS.get(word, word), self.expression(left), self.expression(right))
-
     def _comparison(self, node: Node) -> x.Expression:
         operands = self.meaningful(node)
         if len(operands) != 2:  # noqa: PLR2004
@@ -487,8 +479,8 @@ _EXPRESSIONS: dict[str, Callable[[_Lowering, Node], x.Expression]] = {
     "attribute": _Lowering._attribute,
     "subscript": _Lowering._subscript,
     "call": _Lowering._call,
-    "boolean_operator": _Lowering._boolean,
-    "binary_operator": _Lowering._boolean,
+    "boolean_operator": _Lowering.binary,
+    "binary_operator": _Lowering.binary,
     "comparison_operator": _Lowering._comparison,
     "not_operator": _Lowering._not,
     "unary_operator": _Lowering._unary,
@@ -516,3 +508,4 @@ _EXPRESSIONS: dict[str, Callable[[_Lowering, Node], x.Expression]] = {
 _Lowering.silent = _SILENT
 _Lowering.statements = _STATEMENTS
 _Lowering.expressions = _EXPRESSIONS
+_Lowering.operators = _OPERATORS

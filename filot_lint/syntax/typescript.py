@@ -422,14 +422,6 @@ class _Lowering(Lowering):
                 found.append(x.Argument(span_of(child), self.expression(child)))
         return found
 
-    def _binary(self, node: Node) -> x.Expression:
-        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-        operator = node.child_by_field_name("operator")
-        if left is None or right is None or operator is None:
-            return self.opaque(node)
-        word = self.text(operator)
-        return x.Binary(span_of(node), _OPERATORS.get(word, word), self.expression(left), self.expression(right))
-
     def _unary(self, node: Node) -> x.Expression:
         operator, argument = node.child_by_field_name("operator"), node.child_by_field_name("argument")
         word = self.text(operator) if operator is not None else ""
@@ -613,7 +605,7 @@ _EXPRESSIONS: dict[str, Callable[[_Lowering, Node], x.Expression]] = {
     "subscript_expression": _Lowering._subscript,
     "call_expression": _Lowering._call,
     "new_expression": _Lowering._call,
-    "binary_expression": _Lowering._binary,
+    "binary_expression": _Lowering.binary,
     "unary_expression": _Lowering._unary,
     "ternary_expression": _Lowering._ternary,
     "parenthesized_expression": _Lowering.inner,
@@ -634,3 +626,4 @@ _EXPRESSIONS: dict[str, Callable[[_Lowering, Node], x.Expression]] = {
 _Lowering.silent = _TYPES
 _Lowering.statements = _STATEMENTS
 _Lowering.expressions = _EXPRESSIONS
+_Lowering.operators = _OPERATORS

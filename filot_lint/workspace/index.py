@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import TypeVar
 
 from filot_lint.config import Config
@@ -52,7 +53,7 @@ class Index:
         every = [fact for group in self._by_kind.values() for fact in group]
         return sorted(every, key=lambda f: (f.file, f.line, f.column, type(f).__name__))
 
-    @property
+    @cached_property
     def reads(self) -> dict[str, list[EnvRead]]:
         """Reads and presence tests by name, of every area; writes, deletes and dynamic reads are left out."""
         found: dict[str, list[EnvRead]] = defaultdict(list)
@@ -61,12 +62,12 @@ class Index:
                 found[read.name].append(read)
         return dict(sorted(found.items()))
 
-    @property
+    @cached_property
     def dynamic_reads(self) -> list[EnvRead]:
         """Reads whose name is computed."""
         return [r for r in self.of(EnvRead) if r.name is None and r.access in {"read", "presence"}]
 
-    @property
+    @cached_property
     def declarations(self) -> dict[str, list[EnvDeclaration]]:
         """Declarations by name, active ones before commented-out ones."""
         found: dict[str, list[EnvDeclaration]] = defaultdict(list)
@@ -74,7 +75,7 @@ class Index:
             found[declaration.name].append(declaration)
         return dict(sorted(found.items()))
 
-    @property
+    @cached_property
     def provisions(self) -> dict[str, list[EnvProvision]]:
         """Provisions by name."""
         found: dict[str, list[EnvProvision]] = defaultdict(list)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
@@ -29,12 +29,8 @@ from filot_lint.workspace.resolve import Resolver, load_packages, load_tsconfigs
 _LONGEST_LINE = 20_000
 
 
-def load_workspace(root: Path, config: Config, models: Models, paths: Sequence[Path] = ()) -> Index:
-    """Read a workspace and return its index; `paths` is accepted for callers that show only some files.
-
-    What cannot be read is a `Problem` in the index, never an exception.
-    """
-    del paths
+def load_workspace(root: Path, config: Config, models: Models) -> Index:
+    """Read a workspace and return its index; what cannot be read is a `Problem` in it, never an exception."""
     return _Scan(root, config, models).run()
 
 
