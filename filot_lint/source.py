@@ -25,7 +25,21 @@ class Language(StrEnum):
     PYPROJECT = "pyproject"
     PROCFILE = "procfile"
     REPLIT = "replit"
+    GITHUB_ACTIONS = "github-actions"
+    BUILDSPEC = "buildspec"
+    KUBERNETES = "kubernetes"
+    HOSTING = "hosting"
+    PRISMA = "prisma"
     TSCONFIG = "tsconfig"
+    REQUIREMENTS = "requirements"
+    PIPFILE = "pipfile"
+    SETUP_CFG = "setup-cfg"
+    PYTHON_LOCK = "python-lock"
+    PIPFILE_LOCK = "pipfile-lock"
+    PACKAGE_LOCK = "package-lock"
+    PNPM_LOCK = "pnpm-lock"
+    YARN_LOCK = "yarn-lock"
+    BUN_LOCK = "bun-lock"
 
     @property
     def published(self) -> str:
@@ -37,8 +51,15 @@ class Language(StrEnum):
         """Whether the shared code front end reads it."""
         return self in CODE
 
+    @property
+    def is_lock(self) -> bool:
+        """Whether a package manager writes it, however long it gets."""
+        return self in LOCKS
+
 
 CODE = frozenset({Language.PYTHON, Language.TYPESCRIPT, Language.TSX, Language.JAVASCRIPT})
+LOCKS = frozenset({Language.PYTHON_LOCK, Language.PIPFILE_LOCK, Language.PACKAGE_LOCK, Language.PNPM_LOCK,
+                   Language.YARN_LOCK, Language.BUN_LOCK})  # fmt: skip
 
 
 class Area(StrEnum):

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 import shlex
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from filot_lint.extract.place import plain
 from filot_lint.secrets import is_secret, looks_secret
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 MAX_COMMAND = 8192
 REDACTED = "<redacted>"
-_OPERATORS = {"&&", "||", ";", "|", "&"}
-_ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=.*", re.DOTALL)
-_PREFIXES = {
+OPERATORS = {"&&", "||", ";", "|", "&", ";;"}
+_KEYWORDS = {"if", "then", "else", "elif", "fi", "while", "until", "do", "done", "{", "}", "!", "(", ")"}
+_NO_PROGRAMS = {"[", "[[", "test", "set", ":", "true", "echo", "export", "for", "case", "esac"}
+ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=.*", re.DOTALL)
+PREFIXES = {
     "exec",
     "env",
     "cross-env",
@@ -22,20 +27,33 @@ _PREFIXES = {
     "nohup",
     "npx",
     "dotenv",
+    "env-cmd",
     "sudo",
     "tini",
     "dumb-init",
 }
-_SHELLS = {"sh", "bash", "ash", "/bin/sh", "/bin/bash", "zsh"}
+_USERS = {"gosu", "su-exec", "s6-setuidgid"}
+"""Wrappers whose first argument is a user."""
+_STARTERS = {
+    ("poetry", "run"), ("uv", "run"), ("pipenv", "run"), ("pdm", "run"), ("rye", "run"), ("pnpm", "exec"),
+    ("npm", "exec"), ("yarn", "exec"), ("dotenvx", "run"), ("doppler", "run"),
+}  # fmt: skip
+_SHELLS = {"sh", "bash", "ash", "dash", "/bin/sh", "/bin/bash", "/usr/bin/bash", "/bin/ash", "zsh"}
 _RUNNERS = {
     "node", "nodejs", "ts-node", "ts-node-dev", "ts-node-esm", "tsnd", "tsx", "nodemon", "bun", "deno", "vite-node",
     "babel-node", "swc-node", "esno", "jiti",
 }  # fmt: skip
+MANAGERS = frozenset({"npm", "pnpm", "yarn", "bun"})
+SERVERS = frozenset({"uvicorn", "gunicorn", "hypercorn", "daphne", "celery", "arq", "dramatiq", "huey_consumer",
+                     "huey_consumer.py", "saq", "taskiq", "flask", "fastapi", "granian", "waitress-serve",
+                     "rq"})  # fmt: skip
+"""Programs that serve or work for a Python module named on their command line."""
 _WITH_VALUE = {
     "-r", "--require", "--loader", "--experimental-loader", "--import", "-P", "--project", "-C", "--conditions",
     "--ext", "-e", "--ignore", "-i", "-w", "--delay", "-d", "-x", "--tsconfig", "--env-file", "-O",
     "--compiler-options",
 }  # fmt: skip
+_RUN_ALL = {"run-s", "run-p", "npm-run-all", "npm-run-all2"}
 _SECRET_FLAGS = {"requirepass", "masterauth"}
 _REFERENCE = re.compile(r"\$(?:\{(?P<braced>[A-Za-z_]\w*)(?P<rest>[^{}]*)\}|(?P<bare>[A-Za-z_]\w*))")
 
@@ -68,17 +86,18 @@ def split(text: str) -> tuple[str, ...]:
 
 
 def steps(text: str) -> list[Step]:
-    """Return the commands of a line one by one, without `cd`, `exec`, assignments and wrappers."""
+    """Return the programs of a command line one by one, without `cd`, `exec`, assignments, keywords and wrappers."""
     found: list[Step] = []
     workdir: str | None = None
     current: list[str] = []
-    for word in (*split(text), ";"):
-        if word not in _OPERATORS:
-            current.append(word)
+    for word in (*split(text.replace("\\\n", " ").replace("\n", " ; ")), ";"):
+        if word not in OPERATORS:
+            if current or word not in _KEYWORDS:
+                current.append(word)
             continue
         if current[:1] == ["cd"]:
             workdir = current[1] if len(current) > 1 else workdir
-        elif bare := unwrapped(tuple(current)):
+        elif (bare := unwrapped(tuple(current))) and bare[0] not in _NO_PROGRAMS:
             found.append(Step(bare, workdir))
         current = []
     return found
@@ -88,10 +107,10 @@ def unwrapped(words: tuple[str, ...]) -> tuple[str, ...]:
     """Drop leading assignments and wrappers; `sh -c "…"` becomes the last command inside."""
     rest = list(words)
     while rest:
-        if _ASSIGNMENT.fullmatch(rest[0]) or rest[0] == "--":
+        if ASSIGNMENT.fullmatch(rest[0]) or rest[0] == "--":
             rest.pop(0)
-        elif rest[0].rpartition("/")[2] in _PREFIXES:
-            rest.pop(0)
+        elif (name := rest[0].rpartition("/")[2]) in PREFIXES | _USERS or (name, *rest[1:2]) in _STARTERS:
+            rest = rest[2 if name not in PREFIXES else 1 :]
             while rest and rest[0].startswith("-"):
                 flag = rest.pop(0)
                 if flag in {"-e", "-f", "-c", "-p"} and len(rest) > 1:
@@ -102,6 +121,14 @@ def unwrapped(words: tuple[str, ...]) -> tuple[str, ...]:
         inner = steps(rest[2])
         return inner[-1].words if inner else ()
     return tuple(rest)
+
+
+def shell_text(words: Sequence[str]) -> str | None:
+    """Return the code of `sh -c "…"`, wherever it stands among the words."""
+    for index, word in enumerate(words[:-2]):
+        if word in _SHELLS and re.fullmatch(r"-\w*c", words[index + 1]):
+            return words[index + 2]
+    return None
 
 
 def script_of(words: tuple[str, ...]) -> tuple[str, ...] | None:
@@ -123,6 +150,30 @@ def script_of(words: tuple[str, ...]) -> tuple[str, ...] | None:
         elif word in {"--eval", "-p", "--print", "--test"}:
             return None
     return None
+
+
+def followed(words: tuple[str, ...]) -> list[str]:
+    """Return the scripts of the same package that a command runs, in order."""
+    name = words[0].rpartition("/")[2] if words else ""
+    if name in MANAGERS:
+        rest = [word for word in words[1:] if not word.startswith("-") and word not in {"run", "run-script"}]
+        return rest[:1]
+    if name in _RUN_ALL:
+        return [word for word in words[1:] if not word.startswith("-")]
+    if name == "concurrently":
+        parts = [
+            split(word.replace("npm:", "npm run ", 1)) for word in words[1:] if " " in word or word.startswith("npm:")
+        ]
+        return [script for part in parts for script in followed(part)]
+    return []
+
+
+def is_start(words: tuple[str, ...]) -> bool:
+    """Whether a command starts a program of the workspace, as far as its first word tells."""
+    name = words[0].rpartition("/")[2] if words else ""
+    if name in MANAGERS and words[1:2] in (("install",), ("i",), ("ci",), ("add",)):
+        return False
+    return name in _RUNNERS | SERVERS | MANAGERS or re.fullmatch(r"python[\d.]*", name) is not None
 
 
 def safe(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -27,6 +27,15 @@ class Word(NamedTuple):
     column: int
 
 
+class Heredoc(NamedTuple):
+    """A text written behind an instruction; `rows` are (line, text), the last one ends it."""
+
+    word: str
+    expanded: bool
+    tabs: bool
+    rows: list[tuple[int, str]]
+
+
 @dataclass
 class Instruction:
     """One instruction; `text` is its argument with the continuations joined."""
@@ -35,7 +44,7 @@ class Instruction:
     line: int
     column: int
     text: str = ""
-    body: list[tuple[int, str]] = field(default_factory=list)
+    heredocs: list[Heredoc] = field(default_factory=list)
     _starts: list[int] = field(default_factory=list)
     _places: list[tuple[int, int]] = field(default_factory=list)
 
@@ -56,11 +65,6 @@ class Instruction:
     def word(self, start: int, end: int) -> Word:
         """Return a stretch of the text with its place."""
         return Word(self.text[start:end], *self.at(start))
-
-    @property
-    def rows(self) -> list[tuple[int, int]]:
-        """The places where the lines of the text begin."""
-        return self._places
 
     def pieces(self) -> Iterator[tuple[int, int, str]]:
         """Yield line, column and text of every line."""
@@ -129,15 +133,17 @@ def _heredocs(instruction: Instruction, lines: list[str], index: int, file: File
     if instruction.keyword not in _WITH_HEREDOC:
         return index
     for found in _HEREDOC.finditer(instruction.text):
+        heredoc = Heredoc(found["word"], not found["quote"], bool(found["dash"]), [])
+        instruction.heredocs.append(heredoc)
         while True:
             if index >= len(lines):
                 file.problems.append((instruction.line, "a heredoc does not end"))
                 return index
             line = lines[index]
             index += 1
-            if (line.lstrip("\t") if found["dash"] else line) == found["word"]:
+            heredoc.rows.append((index, line))
+            if (line.lstrip("\t") if heredoc.tabs else line) == heredoc.word:
                 break
-            instruction.body.append((index, line))
     return index
 
 
@@ -145,6 +151,12 @@ def flags(instruction: Instruction) -> int:
     """Return the offset behind leading flags such as `--platform=…`."""
     found = re.match(r"(?:[ \t]*--[a-z-]+(?:=\S*)?[ \t]+)*[ \t]*", instruction.text)
     return 0 if found is None else found.end()
+
+
+def flag(instruction: Instruction, name: str) -> str | None:
+    """Return the value of a leading flag."""
+    found = re.search(rf"(?:^|[ \t])--{name}=(\S+)", instruction.text[: flags(instruction)])
+    return None if found is None else found[1].strip("\"'")
 
 
 def json_form(text: str) -> tuple[str, ...] | None:

@@ -1,4 +1,4 @@
-"""ECS task definitions and services, as JSON (also as CloudFormation writes them)."""
+"""ECS task definitions and services, as JSON or YAML (also as CloudFormation writes them; Terraform is not read)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from filot_lint.extract.command import repository, safe, safe_text, unwrapped
 from filot_lint.extract.place import place, plain, readable
 from filot_lint.extract.tree import Mapping, Scalar, Sequence, items_of, text_of, texts_of, walk
 from filot_lint.extract.tree_json import Reader
+from filot_lint.extract.tree_yaml import Reader as YamlReader
 from filot_lint.facts import ContainerSpec, EntryPoint, EnvFile, EnvProvision, ServiceSpec
 from filot_lint.secrets import shape_of
 
@@ -25,20 +26,29 @@ if TYPE_CHECKING:
 
 def extract(source: SourceFile, _models: Models) -> list[Fact]:
     """Return the facts of one file; nothing when it is neither a task definition nor a service."""
+    roots, problems = _roots(source)
+    facts: list[Fact] = []
+    for root in roots:
+        for node in walk(root):
+            if not isinstance(node, Mapping):
+                continue
+            if isinstance(containers := _get(node, "containerDefinitions"), Sequence):
+                facts.extend(_task(source, node, containers))
+            elif _get(node, "taskDefinition") is not None and _is_service(node):
+                facts.append(_service(source, node, root))
+        if not facts and isinstance(root, Sequence) and all(_is_container(item) for item in root.items):
+            facts.extend(_task(source, Mapping(root.line, root.column), root))
+    facts.extend(problem(source, message, line) for line, message in problems)
+    return facts
+
+
+def _roots(source: SourceFile) -> tuple[list[Node], list[tuple[int, str]]]:
+    if source.path.endswith((".yml", ".yaml")):
+        documents = YamlReader(readable(source))
+        return documents.read(), documents.problems
     reader = Reader(readable(source))
     root = reader.read()
-    facts: list[Fact] = []
-    for node in walk(root):
-        if not isinstance(node, Mapping):
-            continue
-        if isinstance(containers := _get(node, "containerDefinitions"), Sequence):
-            facts.extend(_task(source, node, containers))
-        elif _get(node, "taskDefinition") is not None and _is_service(node):
-            facts.append(_service(source, node))
-    if not facts and isinstance(root, Sequence) and all(_is_container(item) for item in root.items):
-        facts.extend(_task(source, Mapping(root.line, root.column), root))
-    facts.extend(problem(source, message, line) for line, message in reader.problems)
-    return facts
+    return [] if root is None else [root], reader.problems
 
 
 def _get(node: Node | None, key: str) -> Node | None:
@@ -63,12 +73,22 @@ def _is_service(node: Mapping) -> bool:
     return any(_get(node, key) is not None for key in ("serviceName", "cluster", "desiredCount", "launchType"))
 
 
-def _service(source: SourceFile, node: Mapping) -> ServiceSpec:
+def _definition(root: Node, node: Mapping) -> str | None:
+    """Return the task definition of a service; one that CloudFormation refers to goes by its family."""
+    given = _get(node, "taskDefinition")
+    name = text_of(given.get("Ref") if isinstance(given, Mapping) else given)
+    resources = root.get("Resources") if isinstance(root, Mapping) else None
+    resource = resources.get(name) if isinstance(resources, Mapping) and name is not None else None
+    properties = resource.get("Properties") if isinstance(resource, Mapping) else None
+    return _text(properties, "family") or (None if name is None else plain(name))
+
+
+def _service(source: SourceFile, node: Mapping, root: Node) -> ServiceSpec:
     name = _get(node, "serviceName")
     return ServiceSpec(
         name=_text(node, "serviceName") or posixpath.basename(source.path).partition(".")[0],
         cluster=_text(node, "cluster"),
-        task_definition=_text(node, "taskDefinition"),
+        task_definition=_definition(root, node),
         desired_count=_text(node, "desiredCount"),
         launch_type=_text(node, "launchType"),
         **_place(source, node if name is None else name),
@@ -135,7 +155,14 @@ def _variables(source: SourceFile, container: Mapping, name: str) -> Iterator[Fa
     for entry in items_of(_get(container, "environment")):
         variable, value = _get(entry, "name"), _get(entry, "value")
         if isinstance(variable, Scalar):
-            shape = shape_of(value.text) if isinstance(value, Scalar) else None if value is None else "reference"
+            written = isinstance(value, Scalar) and not value.tag
+            shape = (
+                shape_of(value.text)
+                if isinstance(value, Scalar) and written
+                else None
+                if value is None
+                else "reference"
+            )
             yield EnvProvision(
                 name=plain(variable.text),
                 channel="environment",
@@ -147,12 +174,14 @@ def _variables(source: SourceFile, container: Mapping, name: str) -> Iterator[Fa
     for entry in items_of(_get(container, "secrets")):
         variable = _get(entry, "name")
         if isinstance(variable, Scalar):
-            reference = _text(entry, "valueFrom")
+            given = _get(entry, "valueFrom")
+            tag = given.tag if isinstance(given, Scalar) else ""
+            reference = safe_text(f"{tag} {given.text}".strip()) if isinstance(given, Scalar) else None
             yield EnvProvision(
                 name=plain(variable.text),
                 channel="secret",
                 container=name,
-                reference=None if reference is None else safe_text(reference),
+                reference=reference,
                 manifest=source.path,
                 **_place(source, variable),
             )

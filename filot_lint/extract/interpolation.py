@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from filot_lint.extract.command import references
@@ -19,8 +20,13 @@ if TYPE_CHECKING:
 MAX_LINES = 200
 
 
-def reads_in(source: SourceFile, scalar: Scalar, via: str, *, upper: bool = False) -> Iterator[EnvRead]:
-    """Yield the variables a value refers to, placed where they are written in the file."""
+def reads_in(
+    source: SourceFile, scalar: Scalar, via: str, *, upper: bool = False, doubled: bool = False
+) -> Iterator[EnvRead]:
+    """Yield the variables a value refers to, placed where they are written in the file.
+
+    `doubled` asks for those written `$$X`, which compose leaves to the shell in the container.
+    """
     if "$" not in scalar.text:
         return
     last = min(scalar.end_line, scalar.line + MAX_LINES)
@@ -28,7 +34,8 @@ def reads_in(source: SourceFile, scalar: Scalar, via: str, *, upper: bool = Fals
         line = source.lines[number - 1] if number <= len(source.lines) else ""
         begin = scalar.column - 1 if number == scalar.line else 0
         end = scalar.end_column - 1 if number == scalar.end_line else len(line)
-        yield from reads_on(source, number, line[:end], via, begin, upper=upper)
+        text = _undoubled(line[:end]) if doubled else line[:end]
+        yield from reads_on(source, number, text, via, begin, upper=upper)
 
 
 def reads_on(
@@ -47,6 +54,11 @@ def reads_on(
             required=required,
             **place(source, number, begin + offset + 1, len(name)),
         )
+
+
+def _undoubled(line: str) -> str:
+    """Return a line in which only what stood behind two dollar signs still has one."""
+    return re.sub(r"\$+", lambda found: " $" if len(found[0]) == 2 else " " * len(found[0]), line)  # noqa: PLR2004
 
 
 def _meaning(name: str, rest: str) -> tuple[Access, Default | None, bool | None]:

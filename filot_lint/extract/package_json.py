@@ -1,4 +1,4 @@
-"""`package.json`: what `start` and `main` run, and which other scripts run files of the package."""
+"""`package.json`: what `start` and `main` run, which other scripts run files of the package, and what it depends on."""
 
 from __future__ import annotations
 
@@ -6,34 +6,48 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from filot_lint.extract import problem
-from filot_lint.extract.command import Step, safe, script_of, steps
+from filot_lint.extract.command import Step, followed, safe, script_of, steps
+from filot_lint.extract.command_env import assigned, commands, env_files
+from filot_lint.extract.dependency import Packages
 from filot_lint.extract.interpolation import reads_in
 from filot_lint.extract.place import place, plain, readable
 from filot_lint.extract.tree import Mapping, Scalar, entries_of, text_of
 from filot_lint.extract.tree_json import Reader
-from filot_lint.facts import EntryPoint
+from filot_lint.facts import EntryPoint, EnvFile, EnvRead
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from filot_lint.extract.place import Place
     from filot_lint.facts import Fact
     from filot_lint.models import Models
     from filot_lint.source import SourceFile
 
 MAX_FOLLOWED = 10
-_MANAGERS = {"npm", "pnpm", "yarn", "bun"}
-_DEPLOYED = {"start", "main"}
+_DEPLOYED = {"start", "main", "start:prod", "start:production"}
+_DEPENDENCIES = ("dependencies", "optionalDependencies", "peerDependencies", "devDependencies")
 
 
-def extract(source: SourceFile, _models: Models) -> list[Fact]:
-    """Return the entry points of one package."""
+def extract(source: SourceFile, models: Models) -> list[Fact]:
+    """Return the entry points of one package, and its dependencies."""
     reader = Reader(readable(source))
     root = reader.read()
     facts: list[Fact] = []
     if isinstance(root, Mapping):
         facts.extend(_Package(source, root).facts())
+        facts.extend(_dependencies(source, models, root))
     facts.extend(problem(source, message, line) for line, message in reader.problems)
     return facts
+
+
+def _dependencies(source: SourceFile, models: Models, root: Mapping) -> list[Fact]:
+    packages = Packages(source, models, "npm", "manifest")
+    for kind in _DEPENDENCIES:
+        for key, value in entries_of(root.get(kind)):
+            if isinstance(value, Scalar):
+                at = source.at_line(key.line, key.column, len(key.text))
+                packages.asked(key.text, value.text, at, dev=kind == "devDependencies")
+    return packages.facts() if any(root.get(kind) is not None for kind in _DEPENDENCIES) else []
 
 
 class _Package:
@@ -62,26 +76,35 @@ class _Package:
                 yield self._entry("bin", target, Step((target.text,)))
 
     def _script(self, key: Scalar, value: Scalar) -> Iterator[Fact]:
-        run = self._run(key.text)
+        run = self._run(key.text, MAX_FOLLOWED)
         if run is not None and not run.words[0].startswith("node_modules/"):
             yield self._entry(key.text, value, run)
         yield from reads_in(self.source, value, "package-json", upper=True)
+        for name in dict.fromkeys(assigned(value.text)):
+            yield EnvRead(name=name, access="write", via="package-json", **self._word(value, f"{name}="))
+        for words in commands(value.text):
+            for index, path in env_files(words):
+                yield EnvFile(path=plain(path), channel="shell", **self._word(value, words[index]))
 
-    def _run(self, script: str) -> Step | None:
+    def _word(self, value: Scalar, word: str) -> Place:
+        """Return the place of a word of a script, that of the script when it is written with escapes."""
+        line = self.source.lines[value.line - 1]
+        offset = line.find(word, value.column - 1)
+        if offset < 0:
+            return place(self.source, value.line, value.column, len(value.text))
+        return place(self.source, value.line, offset + 1, len(word.rstrip("=")))
+
+    def _run(self, script: str, rounds: int) -> Step | None:
         """Return the last file that a script runs, through other scripts if need be."""
-        workdir: str | None = None
-        for _ in range(MAX_FOLLOWED):
-            found: Step | None = None
-            for step in steps(self.scripts.get(script, "")):
-                words = script_of(step.words)
-                if words is not None:
-                    found = Step(words, step.workdir or workdir)
-                elif _called(step.words) in self.scripts:
-                    found = step
-            if found is None or _called(found.words) not in self.scripts:
-                return found
-            script, workdir = _called(found.words) or "", found.workdir or workdir
-        return None
+        found: Step | None = None
+        for step in steps(self.scripts.get(script, "")):
+            words = script_of(step.words)
+            if words is not None:
+                found = Step(words, step.workdir)
+            for other in followed(step.words) if words is None and rounds else []:
+                inner = self._run(other, rounds - 1) if other in self.scripts else None
+                found = found if inner is None else Step(inner.words, inner.workdir or step.workdir)
+        return found
 
     def _entry(self, script: str, at: Scalar, run: Step) -> EntryPoint:
         return EntryPoint(
@@ -93,11 +116,3 @@ class _Package:
             script=script,
             **place(self.source, at.line, at.column, len(at.text)),
         )
-
-
-def _called(words: tuple[str, ...]) -> str | None:
-    """Return the script that `npm run x`, `npm start` or `yarn x` calls."""
-    if len(words) > 1 and words[0] in _MANAGERS:
-        rest = [word for word in words[1:] if not word.startswith("-") and word not in {"run", "run-script"}]
-        return rest[0] if rest else None
-    return None

@@ -1,10 +1,11 @@
-"""`pyproject.toml`: the commands a Python project installs."""
+"""`pyproject.toml`: the commands a Python project installs, and the packages it needs."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from filot_lint.extract.place import place, plain
+from filot_lint.extract.python_project import dependencies
 from filot_lint.extract.toml_places import read, table
 from filot_lint.facts import EntryPoint
 
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 _TABLES = (("project", "scripts"), ("project", "gui-scripts"), ("tool", "poetry", "scripts"))
 
 
-def extract(source: SourceFile, _models: Models) -> list[Fact]:
-    """Return one entry point per command; its word is `package.module:function`."""
+def extract(source: SourceFile, models: Models) -> list[Fact]:
+    """Return one entry point per command, its word being `package.module:function`, and the packages."""
     toml = read(source)
     facts: list[Fact] = []
     for path in _TABLES:
@@ -30,4 +31,5 @@ def extract(source: SourceFile, _models: Models) -> list[Fact]:
                 facts.append(
                     EntryPoint(component=plain(name), command=command, origin="pyproject", role="script", **at)
                 )
+    facts.extend(dependencies(source, models, toml))
     return facts

@@ -2,55 +2,75 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec.structs import replace
+
+from filot_lint.extract import extract as extract_any
 from filot_lint.extract import problem
-from filot_lint.extract.command import repository
+from filot_lint.extract.excerpt import Excerpt
 from filot_lint.extract.place import place_at, plain, readable
-from filot_lint.extract.shell_nodes import default_text
-from filot_lint.extract.shell_script import Script
-from filot_lint.facts import Default, EnvFile, EnvRead, ImageBuild
+from filot_lint.extract.shell_commands import Commands, sourced
+from filot_lint.extract.shell_flow import Flow, Text
+from filot_lint.extract.shell_nodes import (
+    DEFAULTS,
+    DEMANDED,
+    PRESENT,
+    inside,
+    is_environment_name,
+    span_of,
+    text,
+)
+from filot_lint.extract.shell_programs import Program, Programs
+from filot_lint.extract.shell_script import Script, Use
+from filot_lint.facts import Default, EnvRead, Problem
 from filot_lint.secrets import may_show, shape_of
-from filot_lint.source import Span
+from filot_lint.source import Language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from tree_sitter import Node
 
     from filot_lint.extract.place import Place
-    from filot_lint.extract.shell_script import Run, Use
     from filot_lint.facts import Access, Fact
     from filot_lint.models import Models
-    from filot_lint.source import SourceFile
+    from filot_lint.source import SourceFile, Span
 
-_NAME = re.compile(r"(?=[^A-Z]*[A-Z])[A-Z_][A-Z0-9_]*|(?:https?|no|all|ftp)_proxy")
-_INTERNAL = re.compile(
-    r"IFS|BASH\w*|RANDOM|SRANDOM|SECONDS|EPOCH\w+|LINENO|OPT(?:ARG|IND|ERR)|E?UID|PPID|FUNC(?:NAME|NEST)|PIPESTATUS|REPLY"
-    r"|COLUMNS|LINES|COMP_\w+|DIRSTACK|GROUPS|HOSTTYPE|MACHTYPE|OSTYPE|SHLVL|SHELLOPTS|OLDPWD|MAPFILE|PS[0-4]|TIMEFORMAT"
+_OTHER = re.compile(
+    r'"?\$(?:\{(?P<braced>[A-Za-z_]\w*)(?P<rest>:?[-=][^{}]*(?:\{[^{}]*\}[^{}]*)*)?\}|(?P<bare>[A-Za-z_]\w*))"?'
 )
-_DEFAULTS = {":-", "-", ":=", "="}
-_ENGINES = {"docker", "podman", "nerdctl"}
-_BUILD_VALUES = {
-    "--build-arg", "--platform", "--target", "--secret", "--ssh", "--cache-from", "--cache-to", "--label", "--network",
-    "--progress", "-o", "--output", "--build-context", "--iidfile", "--builder", "--add-host", "-m", "--memory",
-}  # fmt: skip
+_EVALUATED = re.compile(rb"\\\$(?:\{)?(?=\$)")
 
 
-def extract(source: SourceFile, _models: Models) -> list[Fact]:
+def extract(source: SourceFile, models: Models) -> list[Fact]:
     """Return the facts of a script."""
     readable(source)
-    return read(source, via="shell")
+    return read(source, models, via="shell")
 
 
-def read(source: SourceFile, *, via: str, known: frozenset[str] = frozenset()) -> list[Fact]:
-    """Return the facts of shell code; names in `known` are set by whoever runs it."""
+class Setting(NamedTuple):
+    """What whoever runs the code sets: names, and the constants among their values."""
+
+    known: frozenset[str] = frozenset()
+    given: Mapping[str, str] = {}
+
+
+NOTHING = Setting()
+
+
+def read(source: SourceFile, models: Models | None, *, via: str, setting: Setting = NOTHING) -> list[Fact]:
+    """Return the facts of shell code."""
     script = Script(source.data)
-    facts: list[Fact] = list(_reads(source, script, via, known))
-    for run in script.runs:
-        facts.extend(_commands(source, script, run, via, known))
+    reader = _Reader(source, script, via, setting)
+    commands = Commands(source, script, reader.flow, via, setting.known)
+    facts = [*reader.facts(), *commands.facts()]
+    inner = setting._replace(known=setting.known.union(script.assignments))
+    for program in Programs(source, script).found():
+        facts.extend(run_in(source, program, models, via, inner))
+    if source.language is Language.SHELL and not isinstance(source, Excerpt):
+        facts.extend(commands.starts())
     if via == "shell" and (broken := _first_error(script.root)) is not None:
         facts.append(problem(source, "a part of this script could not be parsed", broken.start_point.row + 1))
     if script.truncated:
@@ -58,143 +78,143 @@ def read(source: SourceFile, *, via: str, known: frozenset[str] = frozenset()) -
     return facts
 
 
-def _place(source: SourceFile, node: Node) -> Place:
-    start, end = node.start_point, node.end_point
-    span = Span(node.start_byte, node.end_byte, start.row, start.column, end.row, end.column)
-    return place_at(source, source.locate(span))
+def run_in(
+    source: SourceFile, program: Program, models: Models | None, via: str, setting: Setting = NOTHING
+) -> Iterator[Fact]:
+    """Yield what the code inside a file reads; the facts are those of the file."""
+    code = Excerpt(source, program.lines, program.language)
+    if program.language is Language.SHELL:
+        code.language = source.language
+        yield from (fact for fact in read(code, models, via=via, setting=setting) if not isinstance(fact, Problem))
+    elif models is not None and models.triggered(program.language.value, code.data):
+        for fact in extract_any(code, models):
+            if isinstance(fact, EnvRead) and fact.name not in setting.known:
+                yield replace(fact, language=source.language.published)
 
 
-def _is_environment_name(name: str) -> bool:
-    return _NAME.fullmatch(name) is not None and _INTERNAL.fullmatch(name) is None
+class _Reader:
+    """Turns the uses of one script into reads."""
+
+    def __init__(self, source: SourceFile, script: Script, via: str, setting: Setting) -> None:
+        self.source = source
+        self.script = script
+        self.via = via
+        self.known = setting.known
+        self.flow = Flow(script, setting.given)
+        self.stopped: set[str] = set()
+
+    def facts(self) -> Iterator[EnvRead]:
+        uses = [use for use in (*self.script.uses, *self._evaluated()) if not use.indirect]
+        indirect = [use for use in (*self.script.uses, *self._evaluated()) if use.indirect]
+        pointed, computed = self._pointed(indirect)
+        uses += pointed
+        self.stopped = {use.name for use in uses if use.stops}
+        library = sourced(self.script, self.flow)
+        best: dict[tuple[str, Span], EnvRead] = {}
+        for use in uses:
+            if use.name in self.known or not is_environment_name(use.name) or not self.script.is_inherited(use):
+                continue
+            access, default, required = self._meaning(use)
+            read = EnvRead(
+                name=use.name,
+                access=access,
+                via=self.via,
+                default=default,
+                required=required,
+                reason=f"{library} may set it" if library is not None and default is None else None,
+                **self._place(use.at),
+            )
+            best[use.name, use.at] = _better(best.get((use.name, use.at)), read)
+        yield from best.values()
+        yield from self._computed(computed)
+        yield from self._writes()
+
+    def _place(self, at: Span) -> Place:
+        return place_at(self.source, self.source.locate(at))
+
+    def _evaluated(self) -> Iterator[Use]:
+        r"""Yield the variables whose value `eval "x=\$$name"` takes for a name."""
+        for run in self.script.runs:
+            for argument in run.arguments if run.name == "eval" else ():
+                raw = argument.text or b""
+                for found in _EVALUATED.finditer(raw):
+                    name = re.match(rb"\$\{?(\w+)", raw[found.end() :])
+                    if name is not None:
+                        at = inside(argument, found.end(), found.end() + name.end())
+                        yield Use(name[1].decode("utf-8", "replace"), at, run.where, indirect=True)
+
+    def _pointed(self, indirect: list[Use]) -> tuple[list[Use], list[tuple[Use, str | None]]]:
+        """Return the uses that indirect ones stand for, and the ones whose name stays unknown."""
+        found: list[Use] = []
+        computed: list[tuple[Use, str | None]] = []
+        for use in indirect:
+            if use.expansion is not None and text(use.expansion)[-2:-1] in {"*", "@"}:
+                computed.append((use, use.name + ".*"))
+                continue
+            for each in self.flow.named(use.name, use.where) or [Text(None, None)]:
+                if each.text is None or ".*" in each.text:
+                    computed.append((use, each.text))
+                else:
+                    found.append(use._replace(name=each.text, at=each.at or use.at))
+        return found, computed
+
+    def _computed(self, computed: list[tuple[Use, str | None]]) -> Iterator[EnvRead]:
+        for at, pattern in dict.fromkeys((use.at, pattern) for use, pattern in computed):
+            yield EnvRead(
+                name=None,
+                access="read",
+                via=self.via,
+                pattern=pattern,
+                reason="the name is computed while the script runs",
+                **self._place(at),
+            )
+
+    def _writes(self) -> Iterator[EnvRead]:
+        """Yield what the script sets for the programs it runs."""
+        for name, assignments in self.script.assignments.items():
+            for assignment in assignments:
+                if assignment.exported and not assignment.itself and is_environment_name(name):
+                    at = assignment.node.child_by_field_name("name") or assignment.node
+                    yield EnvRead(name=name, access="write", via=self.via, **self._place(span_of(at)))
+
+    def _meaning(self, use: Use) -> tuple[Access, Default | None, bool | None]:
+        """Return access, default and whether the script needs the variable."""
+        if use.instead is not None:
+            return "read", self._default(use.name, text(use.instead)), False
+        presence = use.tested or use.operator in PRESENT
+        access: Access = "presence" if presence else "read"
+        if use.operator in DEFAULTS:
+            default = self._default(use.name, use.written)
+            if use.indirect and default.kind != "literal":
+                return access, None, use.stops or None
+            return access, default, use.name in self.stopped and default.kind == "empty"
+        if use.operator in DEMANDED:
+            return access, None, True
+        return access, None, True if use.stops else False if use.operator in PRESENT else None
+
+    def _default(self, name: str, written: str) -> Default:
+        written = written.strip()
+        if written in {"", '""', "''"}:
+            return Default("empty", "")
+        other = _OTHER.fullmatch(written)
+        if other is not None:
+            variable = other["braced"] or other["bare"]
+            if is_environment_name(variable) and variable not in self.script.assignments:
+                return Default("env", variable)
+        if re.search(r"(?<!\\)[$`]", written):
+            return Default("expression")
+        literal = written[1:-1] if len(written) > 1 and written[0] == written[-1] and written[0] in "\"'" else written
+        if may_show(name, literal):
+            return Default("literal", plain(literal))
+        return Default("redacted", None, shape_of(literal))
 
 
-def _reads(source: SourceFile, script: Script, via: str, known: frozenset[str]) -> Iterator[EnvRead]:
-    stopped = {use.name for use in script.uses if use.stops}
-    library = _sourced(script)
-    for use in script.uses:
-        if use.name in known or not _is_environment_name(use.name) or not script.is_inherited(use):
-            continue
-        access, default, required = _meaning(script, use, stopped)
-        yield EnvRead(
-            name=use.name,
-            access=access,
-            via=via,
-            default=default,
-            required=required,
-            reason=f"{library} may set it" if library is not None and default is None else None,
-            **_place(source, use.node),
-        )
-    for name, assignments in script.assignments.items():
-        for assignment in assignments:
-            if assignment.exported and not assignment.itself and _is_environment_name(name):
-                at = assignment.node.child_by_field_name("name") or assignment.node
-                yield EnvRead(name=name, access="write", via=via, **_place(source, at))
-
-
-def _meaning(script: Script, use: Use, stopped: set[str]) -> tuple[Access, Default | None, bool | None]:
-    """Return access, default and whether the script needs the variable."""
-    presence = bool(use.test) or use.operator in {"+", ":+"}
-    access: Access = "presence" if presence else "read"
-    if use.operator in _DEFAULTS and use.expansion is not None:
-        default = _default(script, use.name, default_text(use.expansion))
-        return access, default, use.name in stopped and default.kind == "empty"
-    if use.operator in {"?", ":?"}:
-        return access, None, True
-    if use.operator in {"+", ":+"}:
-        return access, None, False
-    return access, None, True if use.stops else None
-
-
-def _default(script: Script, name: str, written: str) -> Default:
-    written = written.strip()
-    if written in {"", '""', "''"}:
-        return Default("empty", "")
-    other = re.fullmatch(r'"?\$\{?([A-Za-z_]\w*)\}?"?', written)
-    if other is not None and _is_environment_name(other[1]) and other[1] not in script.assignments:
-        return Default("env", other[1])
-    if re.search(r"(?<!\\)[$`]", written):
-        return Default("expression")
-    literal = written[1:-1] if len(written) > 1 and written[0] == written[-1] and written[0] in "\"'" else written
-    if may_show(name, literal):
-        return Default("literal", plain(literal))
-    return Default("redacted", None, shape_of(literal))
-
-
-def _sourced(script: Script) -> str | None:
-    """Return a script that is read in and may set variables; env files do so by design and are told separately."""
-    for run in script.runs:
-        if run.name in {"source", "."} and run.arguments:
-            path = script.resolve(run.arguments[0])
-            if not _is_env_file(path):
-                return plain(path)
-    return None
-
-
-def _is_env_file(path: str) -> bool:
-    name = posixpath.basename(path)
-    return name.startswith(".env") or name.endswith(".env") or name == "env"
-
-
-def _commands(source: SourceFile, script: Script, run: Run, via: str, known: frozenset[str]) -> Iterator[Fact]:
-    name = posixpath.basename(run.name)
-    words = [script.resolve(argument) for argument in run.arguments]
-    if name == "printenv":
-        for word, node in zip(words, run.arguments, strict=True):
-            if word not in known and _is_environment_name(word):
-                yield EnvRead(name=word, access="read", via=via, **_place(source, node))
-    elif name in {"source", "."} and words and _is_env_file(words[0]):
-        yield EnvFile(path=plain(words[0]), channel="shell", **_place(source, run.arguments[0]))
-    elif name in {"cat", "grep", "sed"} and run.exporting:
-        for word, node in zip(words, run.arguments, strict=True):
-            if _is_env_file(word):
-                yield EnvFile(path=plain(word), channel="shell", **_place(source, node))
-    elif name in _ENGINES or name == "docker-compose":
-        yield from _engine(source, run, words, via, known)
-        yield from _image_builds(source, script, run)
-
-
-def _engine(source: SourceFile, run: Run, words: list[str], via: str, known: frozenset[str]) -> Iterator[Fact]:
-    """Yield what a `docker` command line says."""
-    verb = next((word for word in words if word in {"run", "create", "exec", "build"}), None)
-    for index, (word, node) in enumerate(zip(words, run.arguments, strict=True)):
-        flag, equals, value = word.partition("=")
-        at = node if equals else run.arguments[min(index + 1, len(words) - 1)]
-        if not equals:
-            value = words[index + 1] if index + 1 < len(words) else ""
-        if flag == "--env-file" and value:
-            yield EnvFile(path=plain(value), channel="docker", **_place(source, at))
-        elif flag in {"-e", "--env"} and verb != "build" and _is_environment_name(value) and value not in known:
-            yield EnvRead(name=value, access="read", via=via, **_place(source, at))
-
-
-def _image_builds(source: SourceFile, script: Script, run: Run) -> Iterator[ImageBuild]:
-    """Yield which Dockerfile becomes which image; inside a function, for each of its calls."""
-    found: dict[tuple[str, str], None] = {}
-    for call in script.calls(run.function):
-        words = [script.resolve(argument, dict(call) or None) for argument in run.arguments]
-        if words[:1] in (["build"], ["buildx"], ["image"]) and "build" in words:
-            found |= dict.fromkeys(_built(words[words.index("build") + 1 :]))
-    for path, image in found:
-        at = run.node.child_by_field_name("name") or run.node
-        yield ImageBuild(dockerfile=plain(path), image=plain(image), **_place(source, at))
-
-
-def _built(rest: list[str]) -> list[tuple[str, str]]:
-    """Return path and image of every tag on a build command."""
-    dockerfile, context = "", "."
-    tags: list[str] = []
-    while rest:
-        flag, equals, value = rest.pop(0).partition("=")
-        if not flag.startswith("-"):
-            context = flag
-        elif flag in {"-f", "--file", "-t", "--tag"} | _BUILD_VALUES:
-            value = value if equals else (rest.pop(0) if rest else "")
-            if flag in {"-f", "--file"}:
-                dockerfile = value
-            elif flag in {"-t", "--tag"}:
-                tags.append(repository(value))
-    path = posixpath.normpath(dockerfile or posixpath.join(context, "Dockerfile"))
-    return [(path, image) for image in tags if image and "$" not in image + path]
+def _better(known: EnvRead | None, other: EnvRead) -> EnvRead:
+    """Return which of two facts about one name at one place says more."""
+    if known is None:
+        return other
+    ranks = [(read.access == "read", read.default is not None, read.required is True) for read in (known, other)]
+    return other if ranks[1] > ranks[0] else known
 
 
 def _first_error(root: Node) -> Node | None:

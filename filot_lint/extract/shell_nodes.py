@@ -1,9 +1,11 @@
-"""What single nodes of a shell script mean: expansions, tests, commands that assign."""
+"""What single nodes of a shell script mean: expansions, words, commands that assign."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+
+from filot_lint.source import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -11,7 +13,19 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 MAX_SEARCH = 500
-MAX_CLIMB = 20
+DEFAULTS = frozenset({":-", "-", ":=", "="})
+PRESENT = frozenset({":+", "+"})
+DEMANDED = frozenset({":?", "?"})
+_NAME = re.compile(r"(?=[^A-Z]*[A-Z])[A-Z_][A-Z0-9_]*|(?:https?|no|all|ftp)_proxy")
+_INTERNAL = re.compile(
+    r"IFS|BASH\w*|RANDOM|SRANDOM|SECONDS|EPOCH\w+|LINENO|OPT(?:ARG|IND|ERR)|E?UID|PPID|FUNC(?:NAME|NEST)|PIPESTATUS|REPLY"
+    r"|COLUMNS|LINES|COMP_\w+|DIRSTACK|GROUPS|HOSTTYPE|MACHTYPE|OSTYPE|SHLVL|SHELLOPTS|OLDPWD|MAPFILE|PS[0-4]|TIMEFORMAT"
+)
+
+
+def is_environment_name(name: str) -> bool:
+    """Whether a variable may come from the environment, judged by its name."""
+    return _NAME.fullmatch(name) is not None and _INTERNAL.fullmatch(name) is None
 
 
 def decode(raw: bytes) -> str:
@@ -22,6 +36,23 @@ def decode(raw: bytes) -> str:
 def text(node: Node | None) -> str:
     """Return the text of a node."""
     return "" if node is None or node.text is None else decode(node.text)
+
+
+def span_of(node: Node) -> Span:
+    """Return the place of a node."""
+    start, end = node.start_point, node.end_point
+    return Span(node.start_byte, node.end_byte, start.row, start.column, end.row, end.column)
+
+
+def inside(node: Node, start: int, end: int) -> Span:
+    """Return the place of a stretch of a node's bytes."""
+    raw = node.text or b""
+    before, within = raw[:start], raw[start:end]
+    row = node.start_point.row + before.count(b"\n")
+    column = len(before.rpartition(b"\n")[2]) + (0 if b"\n" in before else node.start_point.column)
+    last = row + within.count(b"\n")
+    end_column = len(within.rpartition(b"\n")[2]) + (0 if b"\n" in within else column)
+    return Span(node.start_byte + start, node.start_byte + end, row, column, last, end_column)
 
 
 def expansions(node: Node) -> Iterator[Node]:
@@ -37,10 +68,24 @@ def expansions(node: Node) -> Iterator[Node]:
             stack.extend(reversed(current.children))
 
 
-def constant_word(node: Node) -> tuple[str, Node]:
-    """Return a constant word and the node of its text, inside the quotes if the grammar has one."""
-    inner = next((child for child in node.children if child.type == "string_content"), node)
-    return text(inner).strip("\"'"), inner
+def is_constant(node: Node) -> bool:
+    """Whether a word or string is the same at each run."""
+    words = {"word", "raw_string", "string", "number", "concatenation"}
+    return node.type in words and next(expansions(node), None) is None
+
+
+def words_in(node: Node) -> Iterator[tuple[str, Span]]:
+    """Yield the words of a constant text, as a loop over `$LIST` takes them."""
+    for found in re.finditer(rb"[^\s\"']+", node.text or b""):
+        yield decode(found[0]), inside(node, *found.span())
+
+
+def constant_word(node: Node) -> tuple[str, Span]:
+    """Return a constant word and the place of its text, inside the quotes."""
+    raw = node.text or b""
+    quoted = len(raw) > 1 and raw[:1] == raw[-1:] and raw[:1] in {b'"', b"'"}
+    content = text(node).strip("\"'") if quoted else text(node).replace('"', "").replace("'", "")
+    return content, inside(node, 1, len(raw) - 1) if quoted else span_of(node)
 
 
 def operators(expansion: Node) -> list[str]:
@@ -52,7 +97,7 @@ def name_of(expansion: Node) -> tuple[str, Node | None, str]:
     """Return the variable of an expansion, its node and the first operator."""
     for child in expansion.children:
         at = child.child_by_field_name("name") if child.type == "subscript" else child
-        if at is not None and at.type == "variable_name":
+        if at is not None and at.type in {"variable_name", "special_variable_name"}:
             return text(at), at, operators(expansion)[0]
     return "", None, ""
 
@@ -75,35 +120,3 @@ def targets(name: str, arguments: tuple[Node, ...]) -> list[Node]:
     if name == "printf" and arguments and text(arguments[0]) == "-v":
         return words[:1]
     return []
-
-
-def stops_at(test: Node, operator: str) -> bool:
-    """Whether the script ends when the tested variable is missing."""
-    node, parent = test, test.parent
-    for _ in range(MAX_CLIMB):
-        if parent is None or parent.type != "list":
-            break
-        joint = parent.children[1].type
-        left = parent.children[0].start_byte == node.start_byte and parent.children[-1].end_byte != node.end_byte
-        if left and ((joint == "&&") == (operator == "-z")) and _exits(parent.children[-1]):
-            return True
-        node, parent = parent, parent.parent
-    if parent is None or parent.type != "if_statement" or operator != "-z":
-        return False
-    then = [c for c in parent.children if c.start_byte > node.end_byte and c.type not in {"elif_clause", "else_clause"}]
-    return any(_exits(child) for child in then)
-
-
-def _exits(node: Node) -> bool:
-    stack = [node]
-    for _ in range(MAX_SEARCH):
-        if not stack:
-            return False
-        current = stack.pop()
-        if current.type == "command":
-            name, arguments = text(current.child_by_field_name("name")), current.children_by_field_name("argument")
-            code = text(arguments[0]) if arguments else ""
-            if (name == "exit" and code != "0") or name == "die" or (name == "return" and code not in {"", "0"}):
-                return True
-        stack.extend(current.children)
-    return False

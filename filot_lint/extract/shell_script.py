@@ -2,33 +2,46 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from filot_lint.extract.shell_conditions import exits, is_conditional, polarity, stand_in, when_missing
 from filot_lint.extract.shell_nodes import (
-    constant_word,
     decode,
     default_text,
     expansions,
+    inside,
     name_of,
     operators,
-    stops_at,
+    span_of,
     targets,
     text,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tree_sitter import Node, Parser
 
+    from filot_lint.source import Span
+
 MAX_NODES = 400_000
-MAX_RESOLVED = 4096
 MAX_ASSIGNMENTS = 200
-MAX_CALLS = 20
 _DECLARES = {"local", "declare", "typeset", "readonly"}
-_TEST_NAMES = {"test", "["}
+_TESTS = {"test", "["}
+_ARITHMETIC = {"binary_expression", "arithmetic_expansion", "ternary_expression", "parenthesized_expression"}
+_AT_LINE_START = re.compile(
+    rb"(?m)^[ \t]*\"?\$(?:(?P<name>[A-Za-z_]\w*)"
+    rb"|\{(?P<braced>[A-Za-z_]\w*)(?P<operator>:?[-=?+])?(?P<written>[^{}]*)\})"
+)
+_REDIRECTS = {"file_redirect", "heredoc_redirect", "herestring_redirect"}
+
+
+class Where(NamedTuple):
+    """What surrounds a place: its function, and its loops with what they go over, the outermost first."""
+
+    function: int | None = None
+    loops: tuple[tuple[str, tuple[Node, ...]], ...] = ()
 
 
 class Assignment(NamedTuple):
@@ -41,18 +54,30 @@ class Assignment(NamedTuple):
     local: bool = False
     exported: bool = False
 
+    @property
+    def value(self) -> Node | None:
+        """What is assigned, if it is written here."""
+        return self.node.child_by_field_name("value") if self.node.type == "variable_assignment" else None
+
 
 class Use(NamedTuple):
-    """A place where a variable is read; `operator` is the one of `${X:-…}`, `test` the one of `[ -z … ]`."""
+    """A place where a variable is read.
+
+    `operator` and `written` are the parts of `${X:-…}`; `tested` when only its presence matters; `stops` when the
+    script ends without it, `instead` what the script then takes.
+    """
 
     name: str
-    node: Node
-    function: int | None
+    at: Span
+    where: Where
     expansion: Node | None = None
     operator: str = ""
-    test: str = ""
+    written: str = ""
+    tested: bool = False
     stops: bool = False
+    instead: Node | None = None
     assigning: str | None = None
+    indirect: bool = False
 
 
 class Run(NamedTuple):
@@ -62,16 +87,18 @@ class Run(NamedTuple):
     node: Node
     arguments: tuple[Node, ...]
     exporting: bool
-    function: int | None
+    where: Where
+    redirects: tuple[Node, ...] = ()
 
 
 class _Context(NamedTuple):
-    function: int | None = None
-    test: str = ""
-    stops: bool = False
+    """`missing` is what the script runs because the tested variable is, `always` whether the test is always made."""
+
+    where: Where = Where()
+    missing: tuple[Node, ...] | None = None
+    always: bool = False
     assigning: str | None = None
     exporting: bool = False
-    loops: tuple[tuple[str, tuple[tuple[str, Node], ...]], ...] = ()
 
 
 class Script:
@@ -79,13 +106,14 @@ class Script:
 
     def __init__(self, code: bytes) -> None:
         """Parse and walk."""
+        self.code = code
         self.root = _parser().parse(code).root_node
         self.assignments: dict[str, list[Assignment]] = defaultdict(list)
         self.uses: list[Use] = []
         self.runs: list[Run] = []
+        self.inputs: list[Node] = []
+        self.functions: dict[int, str] = {}
         self.truncated = False
-        self._constants: dict[str, str] = {}
-        self._functions: dict[int, str] = {}
         self._walk()
 
     def _walk(self) -> None:
@@ -107,21 +135,32 @@ class Script:
         """Record what a node is; return the context of its children."""
         match node.type:
             case "function_definition":
-                self._functions[node.start_byte] = text(node.child_by_field_name("name"))
-                context = context._replace(function=node.start_byte)
+                self.functions[node.start_byte] = text(node.child_by_field_name("name"))
+                return _Context(Where(node.start_byte))
             case "variable_assignment":
-                context = self._assignment(node, parent, context)
+                return self._assignment(node, parent, context)
             case "declaration_command":
                 self._declaration(node, context)
-                context = context._replace(exporting=node.children[0].type == "export")
+                return context._replace(exporting=node.children[0].type == "export")
+            case "unset_command":
+                self._unset(node, context)
             case "for_statement" | "select_statement":
-                context = self._loop(node, context)
+                return self._loop(node, context)
+            case "command_substitution":
+                return context._replace(missing=None)
+            case "file_redirect" if text(node.children[0]) == "<":
+                self.inputs.append(node.children[-1])
             case "command":
-                context = self._command(node, context)
+                return self._command(node, parent, context)
+            case "test_command":
+                plain = [child for child in node.children if child.type in {"string", "expansion", "simple_expansion"}]
+                return self._missing(node, plain[0], context) if len(node.children) == 3 and plain else context  # noqa: PLR2004
             case "unary_expression":
-                context = self._test(node, context)
+                return self._test(node, context)
             case "expansion" | "simple_expansion":
                 self._expansion(node, context)
+            case "heredoc_body":
+                self._missed(node, parent, context)
             case "variable_name" if parent.type in _ARITHMETIC:
                 self._use(text(node), node, context)
             case _:
@@ -130,124 +169,150 @@ class Script:
 
     def _assignment(self, node: Node, parent: Node, context: _Context) -> _Context:
         name = text(node.child_by_field_name("name")).partition("[")[0]
+        value = node.child_by_field_name("value")
         if parent.type == "command":
             return context
         kind = parent.children[0].type if parent.type == "declaration_command" else ""
-        value = node.child_by_field_name("value")
-        itself = value is not None and any(name_of(found)[0] == name for found in expansions(value))
-        self._assign(Assignment(name, node, context.function, itself, kind in _DECLARES, kind == "export"))
+        adds = any(child.type == "+=" for child in node.children)
+        itself = adds or (value is not None and any(name_of(found)[0] == name for found in expansions(value)))
+        if adds and value is not None and value.type != "array":
+            self._use(name, node.children[0], context._replace(assigning=name))
+        exported = kind == "export"
+        self._assign(Assignment(name, node, context.where.function, itself, kind in _DECLARES, exported))
         return context._replace(assigning=name)
 
     def _declaration(self, node: Node, context: _Context) -> None:
         if node.children[0].type in _DECLARES:
             for child in node.children:
                 if child.type == "variable_name":
-                    self._assign(Assignment(text(child), child, context.function, local=True))
+                    self._assign(Assignment(text(child), child, context.where.function, local=True))
+
+    def _unset(self, node: Node, context: _Context) -> None:
+        for child in node.children:
+            if child.type in {"variable_name", "word"}:
+                self._assign(Assignment(text(child), child, context.where.function))
 
     def _loop(self, node: Node, context: _Context) -> _Context:
         variable = text(node.child_by_field_name("variable"))
-        self._assign(Assignment(variable, node.children[0], context.function))
-        items: list[tuple[str, Node]] = []
-        for value in node.children_by_field_name("value"):
-            items.extend(self._items(value))
-        return context._replace(loops=(*context.loops, (variable, tuple(items))))
+        self._assign(Assignment(variable, node.children[0], context.where.function))
+        items = tuple(node.children_by_field_name("value"))
+        return context._replace(where=context.where._replace(loops=(*context.where.loops, (variable, items))))
 
-    def _items(self, node: Node) -> Iterator[tuple[str, Node]]:
-        """Yield the constant words a loop goes over, through an array of the script if need be."""
-        if node.type in {"word", "raw_string"} or (node.type == "string" and not any(True for _ in expansions(node))):
-            yield constant_word(node)
-            return
-        for found in expansions(node):
-            for assignment in self.assignments.get(name_of(found)[0], ()):
-                value = assignment.node.child_by_field_name("value")
-                if value is not None and value.type == "array":
-                    yield from (constant_word(c) for c in value.children if c.type in {"word", "string", "raw_string"})
-
-    def _command(self, node: Node, context: _Context) -> _Context:
+    def _command(self, node: Node, parent: Node, context: _Context) -> _Context:
         arguments = tuple(node.children_by_field_name("argument"))
         name = text(node.child_by_field_name("name"))
-        self.runs.append(Run(name, node, arguments, context.exporting, context.function))
+        around = parent.children if parent.type == "redirected_statement" else []
+        redirects = tuple(child for child in (*node.children, *around) if child.type in _REDIRECTS)
+        self.runs.append(Run(name, node, arguments, context.exporting, context.where, redirects))
         for target in targets(name, arguments):
-            self._assign(Assignment(text(target), target, context.function))
-        if name in _TEST_NAMES and arguments and text(arguments[0]) in {"-z", "-n"}:
-            operator = text(arguments[0])
-            return context._replace(test=operator, stops=stops_at(node, operator))
-        return context
+            self._assign(Assignment(text(target), target, context.where.function))
+        if name in _TESTS and arguments:
+            return self._words_test(node, arguments, context)
+        return context._replace(exporting=context.exporting or name in {"eval", "source", "."})
+
+    def _words_test(self, node: Node, arguments: tuple[Node, ...], context: _Context) -> _Context:
+        """Read `test ! -z "$X"`."""
+        flips = text(arguments[0]) == "!"
+        words = arguments[flips:]
+        operator = text(words[0]) if len(words) == 2 else "" if len(words) == 1 else "="  # noqa: PLR2004
+        missing = polarity(operator)
+        if missing is None:
+            return context
+        return _tested(context, node, missing=missing != flips)
 
     def _test(self, node: Node, context: _Context) -> _Context:
-        operator = text(node.child_by_field_name("operator"))
-        if operator not in {"-z", "-n", "-v"}:
+        operator, operand = text(node.children[0]), node.children[-1]
+        if operator == "!":
+            plain = operand.type in {"string", "expansion", "simple_expansion"}
+            return self._missing(node, operand, context, flips=True) if plain else context
+        missing = polarity(operator)
+        if missing is None:
             return context
-        holder: Node | None = node
-        while holder is not None and holder.type != "test_command":
-            holder = holder.parent
-        inner = context._replace(test=operator, stops=holder is not None and stops_at(holder, operator))
-        if operator == "-v" and node.children[-1].type == "word":
-            self._use(text(node.children[-1]), node.children[-1], inner)
+        inner = _tested(context, node, missing=missing)
+        if operator == "-v":
+            found = next(expansions(operand), None)
+            if found is not None:
+                self._expansion(found, inner, indirect=True)
+            else:
+                self._use(text(operand).partition("[")[0].strip("\"'"), operand, inner)
         return inner
 
-    def _expansion(self, node: Node, context: _Context) -> None:
+    def _missing(self, node: Node, operand: Node, context: _Context, *, flips: bool = False) -> _Context:
+        """Read `[ "$X" ]`, which asks for presence alone."""
+        if len(list(expansions(operand))) != 1:
+            return context
+        return _tested(context, node, missing=flips)
+
+    def _expansion(self, node: Node, context: _Context, *, indirect: bool = False) -> None:
         name, at, operator = name_of(node)
-        if at is None:
+        before = self.code[max(node.start_byte - 8, 0) : node.start_byte]
+        if at is None or (len(before) - len(before.rstrip(b"\\"))) % 2:
             return
         if operator == "!":
-            for variable, items in context.loops:
-                if variable == name:
-                    for item, place in items:
-                        self._use(item, place, context, node, operators(node)[-1])
-        self._use(name, at, context, node, operator)
+            listing = any(child.type == "subscript" for child in node.children)
+            if not listing:
+                self._use(name, at, context, node, operators(node)[-1], indirect=True)
+            return
+        self._use(name, at, context, node, operator, indirect=indirect)
+        if operator in {":=", "="}:
+            self._assign(Assignment(name, node, context.where.function, itself=True))
 
-    def _use(self, name: str, at: Node, context: _Context, expansion: Node | None = None, operator: str = "") -> None:
+    def _missed(self, body: Node, redirect: Node, context: _Context) -> None:
+        """Record the `$X` at the beginning of a line, which the grammar takes for text behind white space."""
+        start = next((child for child in redirect.children if child.type == "heredoc_start"), None)
+        if text(start)[:1] in {"'", '"', "\\"}:
+            return
+        known = [(node.start_byte, node.end_byte) for node in expansions(body)]
+        for found in _AT_LINE_START.finditer(body.text or b""):
+            group = "name" if found["name"] else "braced"
+            at = inside(body, *found.span(group))
+            if not any(begin <= at.start < end for begin, end in known):
+                operator = decode(found["operator"] or b"")
+                written = decode(found["written"] or b"")
+                self.uses.append(Use(decode(found[group]), at, context.where, None, operator, written))
+
+    def _use(
+        self,
+        name: str,
+        at: Node,
+        context: _Context,
+        expansion: Node | None = None,
+        operator: str = "",
+        *,
+        indirect: bool = False,
+    ) -> None:
+        missing = context.missing or ()
+        instead = (stand_in(node, name) for node in missing)
         self.uses.append(
-            Use(name, at, context.function, expansion, operator, context.test, context.stops, context.assigning)
+            Use(
+                name,
+                span_of(at),
+                context.where,
+                expansion,
+                operator,
+                "" if expansion is None else default_text(expansion),
+                tested=context.missing is not None,
+                stops=context.always and any(exits(node) for node in missing),
+                instead=None if indirect else next((value for value in instead if value is not None), None),
+                assigning=context.assigning,
+                indirect=indirect,
+            )
         )
 
     def is_inherited(self, use: Use) -> bool:
         """Whether a read can see the environment: the script has not set the variable by then."""
-        found = [a for a in self.assignments.get(use.name, ()) if not (a.local and a.function != use.function)]
-        before = [a for a in found if a.node.end_byte <= use.node.start_byte]
+        function = use.where.function
+        found = [a for a in self.assignments.get(use.name, ()) if not (a.local and a.function != function)]
+        before = [a for a in found if a.node.end_byte <= use.at.start]
         if use.assigning == use.name:
             return not any(not a.itself for a in before)
         if before:
             return False
-        return use.function is None or all(a.function == use.function for a in found)
-
-    def calls(self, function: int | None) -> list[dict[str, str]]:
-        """Return what `$1`, `$2`, … are at each call of a function; one empty record outside of functions."""
-        name = self._functions.get(function) if function is not None else None
-        found = [run for run in self.runs if name is not None and run.name == name][:MAX_CALLS]
-        return [{str(n): self.resolve(a) for n, a in enumerate(run.arguments, start=1)} for run in found] or [{}]
-
-    def resolve(self, node: Node, known: dict[str, str] | None = None) -> str:
-        """Return the text of a word with the script's constants put in; what is not known stays `${X}`."""
-        known = self._constants if known is None else known
-        raw, start = node.text or b"", node.start_byte
-        parts: list[str] = []
-        position = 0
-        for found in expansions(node):
-            begin, end = found.start_byte - start, found.end_byte - start
-            parts += [decode(raw[position:begin]), self._constant(found, known)]
-            position = end
-        parts.append(decode(raw[position:]))
-        return "".join(parts).replace('"', "").replace("'", "")[:MAX_RESOLVED]
-
-    def _constant(self, found: Node, constants: dict[str, str]) -> str:
-        name, _, operator = name_of(found)
-        if name not in constants:
-            constants[name] = f"${{{name}}}"
-            for assignment in self.assignments.get(name, ()):
-                value = assignment.node.child_by_field_name("value")
-                if value is not None and value.type != "array":
-                    constants[name] = self.resolve(value, constants)
-                    break
-        known = constants[name]
-        if known != f"${{{name}}}" or operator not in {":-", "-", ":=", "="}:
-            return known
-        default = default_text(found).strip("\"'")
-        return known if "$" in default or "`" in default else default
+        return function is None or all(a.function == function for a in found)
 
 
-_ARITHMETIC = {"binary_expression", "arithmetic_expansion", "ternary_expression", "parenthesized_expression"}
+def _tested(context: _Context, test: Node, *, missing: bool) -> _Context:
+    return context._replace(missing=tuple(when_missing(test, missing=missing)), always=not is_conditional(test))
 
 
 @cache

@@ -15,7 +15,10 @@ _MAX_MERGED = 2000
 
 @dataclass(eq=False)
 class Scalar:
-    """A value without parts; `line` and `column` (from 1) are where its text begins, behind a quote."""
+    """A value without parts; `line` and `column` (from 1) are where its text begins, behind a quote.
+
+    `style` is the quote or the `|` and `>` of YAML, `tag` its `!Ref`.
+    """
 
     text: str
     line: int
@@ -23,6 +26,8 @@ class Scalar:
     quoted: bool = False
     end_line: int = 0
     end_column: int = 0
+    style: str = ""
+    tag: str = ""
 
     @property
     def is_null(self) -> bool:

@@ -55,6 +55,7 @@ class Reader:
                 quoted = event.style in {'"', "'"}
                 end = event.end_mark
                 scalar = Scalar(event.value, line, column + quoted, event.style in _QUOTED)
+                scalar.style, scalar.tag = event.style or "", event.tag or ""
                 if end is not None:
                     scalar.end_line, scalar.end_column = end.line + 1, end.column + 1
                 self._anchor(event.anchor, scalar)

@@ -11,11 +11,15 @@ import msgspec
 
 from filot_lint.config import Config
 from filot_lint.facts import ContainerSpec, EntryPoint, Fact, ImageBuild, Imports
-from filot_lint.workspace.commands import Commands
+from filot_lint.source import Language
+from filot_lint.workspace.commands import Commands, Launch
 from filot_lint.workspace.resolve import Resolver
 
-_ORIGINS = ("config", "ecs", "compose", "dockerfile", "procfile", "package-json", "pyproject", "replit")
+_ORIGINS = ("config", "ecs", "kubernetes", "compose", "dockerfile", "procfile", "hosting", "package-json", "pyproject",
+            "replit", "shell")  # fmt: skip
 """Whose name a component takes, best first."""
+_PRISMA = re.compile(r"(?:^|/)@?prisma/client$|(?:^|/)generated/prisma(?:$|/)")
+"""Modules that are clients made from a schema."""
 
 
 class Reach(msgspec.Struct, frozen=True):
@@ -30,7 +34,7 @@ class Component(msgspec.Struct, frozen=True):
 
     `entries` are the source files it starts with, `modules` the closure of their imports (path -> how it is reached),
     `containers` the names of ECS or compose containers that run it, `dockerfiles` the images it is built from,
-    `sources` the manifests that say so (`file:line`).
+    `sources` the manifests that say so (`file:line`), `scripts` the shell scripts that start it.
     """
 
     name: str
@@ -41,6 +45,7 @@ class Component(msgspec.Struct, frozen=True):
     sources: tuple[str, ...] = ()
     command: tuple[str, ...] = ()
     inert: bool = False
+    scripts: tuple[str, ...] = ()
 
 
 class _Group(msgspec.Struct):
@@ -50,6 +55,7 @@ class _Group(msgspec.Struct):
     containers: dict[str, None]
     dockerfiles: dict[str, None]
     sources: dict[str, None]
+    scripts: dict[str, None]
     command: tuple[str, ...] = ()
 
 
@@ -62,17 +68,12 @@ def find_components(
 
 def entry_targets(facts: Iterable[Fact], resolver: Resolver) -> dict[EntryPoint, str | None]:
     """Return the source file each entry point starts."""
-    entries = [fact for fact in facts if isinstance(fact, EntryPoint)]
-    commands = Commands(resolver, _scripts(entries))
-    return {entry: commands.target(entry) for entry in entries}
+    return {entry: launch.target for entry, launch in _launches(list(facts), resolver).items()}
 
 
-def _scripts(entries: list[EntryPoint]) -> dict[tuple[str, str], EntryPoint]:
-    found: dict[tuple[str, str], EntryPoint] = {}
-    for entry in entries:
-        if entry.script is not None:
-            found.setdefault((posixpath.dirname(entry.file), entry.script), entry)
-    return found
+def _launches(facts: list[Fact], resolver: Resolver) -> dict[EntryPoint, Launch]:
+    commands = Commands(resolver, facts)
+    return {fact: commands.launch(fact) for fact in facts if isinstance(fact, EntryPoint)}
 
 
 class _Finder:
@@ -82,16 +83,17 @@ class _Finder:
         self.config = config
         self.resolver = resolver
         self.facts_of = facts_of
-        self.targets = entry_targets(facts, resolver)
+        self.launches = _launches(facts, resolver)
         self.containers = [f for f in facts if isinstance(f, ContainerSpec) and f.origin != "dockerfile"]
         self.builds = [f for f in facts if isinstance(f, ImageBuild)]
-        self.dockerfiles = sorted({e.file for e in self.targets if e.origin == "dockerfile"})
+        self.dockerfiles = sorted({e.file for e in self.launches if e.origin == "dockerfile"})
+        self.schemas = sorted({f.file for f in facts if f.language == Language.PRISMA})
         self.groups: dict[str, _Group] = {}
 
     def run(self) -> list[Component]:
-        for entry, target in self.targets.items():
-            if target is not None and entry.role == "deployable":
-                self._add(entry, target)
+        for entry, launch in self.launches.items():
+            if launch.target is not None and entry.role == "deployable":
+                self._add(entry, launch.target, launch)
         for container in self.containers:
             self._container(container)
         self._configured()
@@ -106,27 +108,29 @@ class _Finder:
                 Component(
                     name=name,
                     entries=(target,),
-                    modules=self.closure([target]),
+                    modules=self.closure([target]) | {script: Reach(None, certain=True) for script in group.scripts},
                     containers=tuple(group.containers),
                     dockerfiles=tuple(group.dockerfiles),
                     sources=tuple(sorted(group.sources)),
                     command=group.command,
+                    scripts=tuple(sorted(group.scripts)),
                 )
             )
         return sorted(found, key=lambda component: component.name)
 
     def _group(self, target: str) -> _Group:
-        return self.groups.setdefault(target, _Group([], {}, {}, {}))
+        return self.groups.setdefault(target, _Group([], {}, {}, {}, {}))
 
-    def _add(self, entry: EntryPoint, target: str) -> None:
+    def _add(self, entry: EntryPoint, target: str, launch: Launch) -> None:
         group = self._group(target)
+        group.scripts.update(dict.fromkeys(launch.scripts))
         name = entry.component
         if entry.origin == "package-json":
             name = name.split(":", 1)[0]
         group.names.append((_ORIGINS.index(entry.origin), name.rsplit("/", 1)[-1]))
         group.sources[f"{entry.file}:{entry.line}"] = None
         group.command = group.command or entry.command
-        if entry.origin in {"ecs", "compose"}:
+        if entry.origin in {"ecs", "kubernetes", "compose"}:
             group.containers[entry.component] = None
         if entry.origin == "dockerfile":
             group.dockerfiles[entry.file] = None
@@ -136,9 +140,16 @@ class _Finder:
         if container.command:
             return
         dockerfile = self._dockerfile(container)
-        for entry, target in self.targets.items():
-            if target is not None and dockerfile is not None and entry.file == dockerfile:
-                group = self._group(target)
+        stages = {entry.stage for entry in self.launches if entry.file == dockerfile}
+        stage = container.target if container.target in stages else None
+        for entry, launch in self.launches.items():
+            if (
+                launch.target is not None
+                and dockerfile is not None
+                and (entry.file, entry.stage) == (dockerfile, stage)
+            ):
+                group = self._group(launch.target)
+                group.scripts.update(dict.fromkeys(launch.scripts))
                 group.names.append((_ORIGINS.index(container.origin), container.name))
                 group.containers[container.name] = None
                 group.dockerfiles[dockerfile] = None
@@ -201,6 +212,9 @@ class _Finder:
     def _targets(self, file: str, fact: Imports) -> list[str]:
         target = self.resolver.resolve(file, fact.module)
         found = [target] if target is not None else []
+        if _PRISMA.search(fact.module):
+            shared = {schema: len(posixpath.commonpath(["/" + schema, "/" + file])) for schema in self.schemas}
+            found += [schema for schema, length in shared.items() if length == max(shared.values())]
         if file.endswith(".py"):
             separator = "" if fact.module.endswith(".") else "."
             for exported, _ in fact.names:

@@ -15,6 +15,7 @@ from pathspec import GitIgnoreSpec
 from filot_lint.config import Config
 from filot_lint.source import CODE, Area, Language
 from filot_lint.workspace.git_index import tracked
+from filot_lint.workspace.sniff import manifest_of
 
 PRUNED = frozenset({".git", ".hg", ".svn", "node_modules", ".venv", "venv", "__pycache__", "dist", ".next", ".nuxt",
                     ".turbo", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".tox", ".nox", "coverage",
@@ -33,6 +34,7 @@ _SUFFIXES = {
     ".vue": Language.TYPESCRIPT,
     ".svelte": Language.TYPESCRIPT,
     ".astro": Language.TYPESCRIPT,
+    ".prisma": Language.PRISMA,
     ".sh": Language.SHELL,
     ".bash": Language.SHELL,
 }
@@ -41,21 +43,45 @@ _NAMES = {
     "pyproject.toml": Language.PYPROJECT,
     "Procfile": Language.PROCFILE,
     ".replit": Language.REPLIT,
+    "Pipfile": Language.PIPFILE,
+    "setup.cfg": Language.SETUP_CFG,
+    "poetry.lock": Language.PYTHON_LOCK,
+    "uv.lock": Language.PYTHON_LOCK,
+    "pdm.lock": Language.PYTHON_LOCK,
+    "pylock.toml": Language.PYTHON_LOCK,
+    "Pipfile.lock": Language.PIPFILE_LOCK,
+    "package-lock.json": Language.PACKAGE_LOCK,
+    "npm-shrinkwrap.json": Language.PACKAGE_LOCK,
+    "pnpm-lock.yaml": Language.PNPM_LOCK,
+    "yarn.lock": Language.YARN_LOCK,
+    "bun.lock": Language.BUN_LOCK,
 }
 _DOCKERFILE = re.compile(r"^(Dockerfile|Containerfile)(\..+)?$|^.+\.(Dockerfile|dockerfile)$")
 _COMPOSE = re.compile(r"^(docker-)?compose([.-][\w.-]+)?\.ya?ml$")
+_REQUIREMENTS = re.compile(
+    r"(^|/)(([\w.-]*[-_.])?(requirements|constraints)([-_.][\w.-]*)?|requirements/[\w.-]+)\.(txt|in)$"
+)
 _DECLARATION = re.compile(r"\.d\.[mc]?ts$")
 _TSCONFIG = re.compile(r"^[tj]sconfig(\.[\w-]+)?\.json$")
 
 _TEST_DIRECTORIES = frozenset({"test", "tests", "__tests__", "__mocks__", "e2e", "cypress", "playwright", "stories",
                                "fixtures", "__fixtures__", "spec", "testing", "testdata", "test-utils"})  # fmt: skip
 _TEST_FILE = re.compile(
-    r"\.(test|spec|e2e|cy|stories|mock)\.[mc]?[jt]sx?$|(^|/)test_[^/]*\.py$|_test\.py$|(^|/)conftest\.py$|"
-    r"(^|/)(jest|vitest|cypress|playwright)(\.[\w-]+)?\.(config|setup)\.[mc]?[jt]s$|(^|/)(vitest|jest)\.(workspace|global)"
+    r"\.(test|spec|e2e|cy|stories|mock)(-d)?\.[mc]?[jt]sx?$|(^|/)test_[^/]*\.py$|_test\.py$|(^|/)conftest\.py$|"
+    r"(^|[/.-])(jest|vitest|cypress|playwright)(\.[\w-]+)?\.(config|setup)\.[mc]?[jt]s$|(^|/)(vitest|jest)\.(workspace|global)|"
+    r"(^|/)((global[-_.]?)?[sS]etup[-_.]?(jest|vitest|[tT]ests?|e2e)|(jest|vitest|tests?|e2e|global)[-_.]?[sS]etup)\.[mc]?[jt]sx?$"
 )
+_RUNNER = re.compile(
+    rb"""(?m)^\s*(?:import\b[^;\n]*|\}\s*)from\s*["'](?:vitest|@jest/globals|@playwright/test|node:test|bun:test)["']"""
+    rb"""|\brequire\(["'](?:@jest/globals|@playwright/test|node:test)["']\)"""
+)
+_PYTEST = re.compile(rb"(?m)^(?:import pytest\b|from pytest import\b)")
+_TESTS = re.compile(rb"(?m)^\s*(?:async )?def test_|^\s*@pytest\.(?:fixture|mark)\b")
 _TOOLING_DIRECTORIES = frozenset({"scripts", "script", "tools", "bin", "hack", "examples", "example", "docs", "doc",
                                   ".github", "migrations", "alembic", "prisma", "benchmarks", "bench", "samples",
-                                  ".storybook", ".husky", "ci", ".ci", "dev"})  # fmt: skip
+                                  ".storybook", ".husky", "ci", ".ci", "dev", ".devcontainer"})  # fmt: skip
+_PIPELINES = frozenset({Language.GITHUB_ACTIONS, Language.BUILDSPEC})
+_SAMPLE_DIRECTORIES = frozenset({"examples", "example", "samples", ".devcontainer", ".github"})
 _TOOLING_FILE = re.compile(
     r"\.config\.[mc]?[jt]s$|(^|/)(gulpfile|Gruntfile|noxfile|setup|tasks|fabfile)\.(py|[mc]?js)$"
 )
@@ -98,6 +124,13 @@ def discover(root: Path, config: Config) -> Discovery:
         area = Area.TEST if tests.match_file(path) else area_of(path, language)
         found.files.append(Found(path, language, area))
     return found
+
+
+def runs_as_test(language: Language, data: bytes) -> bool:
+    """Return whether a file says itself that it belongs to tests: by the runner that it imports."""
+    if language is Language.PYTHON:
+        return _PYTEST.search(data) is not None and _TESTS.search(data) is not None
+    return language.is_code and _RUNNER.search(data) is not None
 
 
 class _Walk:
@@ -174,26 +207,18 @@ def language_of(root: Path, path: str, config: Config) -> Language | None:  # on
         return Language.DOCKERFILE
     if _COMPOSE.match(name):
         return Language.COMPOSE
+    if _REQUIREMENTS.search(path):
+        return Language.REQUIREMENTS
     if _DECLARATION.search(name) or ".min." in name:
         return None
     suffix = PurePosixPath(path).suffix
     if suffix in _SUFFIXES:
         return _SUFFIXES[suffix]
-    if suffix == ".json":
-        return Language.ECS if _is_ecs(root / path) else None
+    if suffix in {".json", ".yaml", ".yml", ".toml"}:
+        return manifest_of(root, path)
     if not suffix and not name.startswith("."):
         return Language.SHELL if _is_shell(root / path) else None
     return None
-
-
-def _is_ecs(path: Path) -> bool:
-    try:
-        if path.stat().st_size > 1_000_000:  # noqa: PLR2004
-            return False
-        data = path.read_bytes().lower()
-    except OSError:
-        return False
-    return b'"containerdefinitions"' in data or (b'"servicename"' in data and b'"taskdefinition"' in data)
 
 
 def _is_shell(path: Path) -> bool:
@@ -211,4 +236,6 @@ def area_of(path: str, language: Language) -> Area:
     if _TEST_FILE.search(path) or any(part in _TEST_DIRECTORIES for part in parts):
         return Area.TEST
     tooling = _TOOLING_FILE.search(path) is not None or any(part in _TOOLING_DIRECTORIES for part in parts)
-    return Area.TOOLING if tooling and (language in CODE or language is Language.SHELL) else Area.PRODUCTION
+    sample = language is not Language.DOTENV and any(part in _SAMPLE_DIRECTORIES for part in parts)
+    runs = language in CODE or language is Language.SHELL
+    return Area.TOOLING if sample or language in _PIPELINES or (tooling and runs) else Area.PRODUCTION

@@ -112,6 +112,79 @@ def test_env_files() -> None:
     ]
 
 
+def test_env_files_that_may_be_missing() -> None:
+    text = "services: {a: {env_file: [x.env, {path: y.env, required: false}, {path: z.env, format: raw}]}}"
+
+    assert [(f.path, f.required) for f in facts(text) if isinstance(f, EnvFile)] == [
+        ("x.env", True),
+        ("y.env", False),
+        ("z.env", True),
+    ]
+
+
+def test_a_service_that_extends_another() -> None:
+    text = """services:
+  base:
+    image: app
+    command: node base.js
+    env_file: base.env
+    environment: {A: base, B: base}
+  api:
+    extends: {service: base}
+    command: node api.js
+    environment: ["B=api", "C=api"]
+  far: {extends: {file: other.yml, service: base}}
+  self: {extends: self}
+  gone: {extends: nobody}
+"""
+    found = [f for f in facts(text) if isinstance(f, EnvProvision) and f.container == "api"]
+
+    assert [(f.name, f.line) for f in found] == [("A", 6), ("B", 10), ("C", 10)]
+    assert {(f.name, f.image) for f in facts(text) if isinstance(f, ContainerSpec)} == {
+        ("base", "app"),
+        ("api", "app"),
+        ("far", None),
+        ("self", None),
+        ("gone", None),
+    }
+    assert [f.command for f in facts(text) if isinstance(f, EntryPoint)] == [("node", "base.js"), ("node", "api.js")]
+    assert [f.container for f in facts(text) if isinstance(f, EnvFile)] == ["base", "api"]
+
+
+def test_what_compose_leaves_to_the_container() -> None:
+    text = """services:
+  redis:
+    command: sh -c "redis-server --requirepass $$REDIS_PASSWORD --port $${PORT:-6379} $HOST_SIDE $$$$ $$lower"
+    healthcheck:
+      test: ["CMD-SHELL", "pg_isready -U $$DB_USER"]
+    environment: ["X=$$NOT_READ"]
+"""
+    found = {f.name: f for f in facts(text) if isinstance(f, EnvRead)}
+    (run,) = [f for f in facts(text) if isinstance(f, EntryPoint)]
+
+    assert set(found) == {"REDIS_PASSWORD", "PORT", "HOST_SIDE", "DB_USER"}
+    assert (found["REDIS_PASSWORD"].line, found["REDIS_PASSWORD"].column) == (3, 50)
+    assert found["PORT"].default == Default("literal", "6379")
+    assert run.command[:2] == ("redis-server", "--requirepass")
+
+
+def test_secrets_from_the_host() -> None:
+    text = "services: {a: {image: x}}\nsecrets: {p: {environment: DB_PASSWORD}, f: {file: ./x}}\n"
+    text += "configs: {c: {environment: CONF}}"
+
+    assert [(f.name, f.line) for f in facts(text) if isinstance(f, EnvRead)] == [("DB_PASSWORD", 2), ("CONF", 3)]
+
+
+def test_targets_and_folders() -> None:
+    (spec,) = [
+        f
+        for f in facts("services: {a: {build: {context: ., target: worker}, working_dir: /app}}")
+        if isinstance(f, ContainerSpec)
+    ]
+
+    assert (spec.target, spec.workdir) == ("worker", "/app")
+
+
 def test_values_never_leave() -> None:
     text = (
         f"services:\n  a:\n    environment:\n      A: {CANARY}\n      B: ${{JWT_SECRET:-hunter22}}\n"
@@ -150,6 +223,9 @@ def test_hostile_input() -> None:
         bomb + "services: {a: {environment: *a29, command: *a29, ports: *a29}}\n",
         merges + "services: {a: {environment: *m19}}\n",
         "services: &s {a: *s, b: {<<: *s}}\n",
+        "services: {" + ", ".join(f"s{i}: {{extends: s{i + 1}}}" for i in range(500)) + "}\n",
+        "services: {a: {extends: [x], env_file: {path: [x]}, build: [x], environment: [[x], {y: z}], secrets: 1}}\n",
+        "services: {a: {environment: {A: 1, A: 2}, environment: {A: 3}}}\nsecrets: [x]\nconfigs: {c: d}\n",
         "services: {a: {environment: {? [x] : y, 1: 2, ~: 3}}}\n",
         "services:\n  a:\n    image: " + "$" * 40_000 + "\n",
         "services:\n  a:\n    image: '" + "${A}" * 10_000 + "'\n",

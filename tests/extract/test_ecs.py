@@ -84,6 +84,61 @@ def test_cloudformation_spelling() -> None:
     assert (provision.name, provision.container, provision.shape) == ("A", "api", "reference")
 
 
+STACK = """Resources:
+  Task:
+    Type: AWS::ECS::TaskDefinition
+    Properties:
+      Family: shop-api
+      ContainerDefinitions:
+        - Name: api
+          Image: !Sub "${Account}.dkr.ecr.amazonaws.com/shop-api:${Tag}"
+          Command: [node, dist/index.js]
+          Environment:
+            - {Name: PLAIN, Value: production}
+            - {Name: REFERRED, Value: !Ref Param}
+            - {Name: JOINED, Value: !Join ["", [a, b]]}
+          Secrets:
+            - {Name: TOKEN, ValueFrom: !Sub "${Store}:token::"}
+  Service:
+    Type: AWS::ECS::Service
+    Properties: {ServiceName: api, TaskDefinition: !Ref Task, DesiredCount: 2}
+"""
+
+
+def test_cloudformation_as_yaml() -> None:
+    found = extract(SourceFile("infra/stack.yml", STACK.encode(), Language.ECS), MODELS)
+    (spec,) = [f for f in found if isinstance(f, ContainerSpec)]
+    (run,) = [f for f in found if isinstance(f, EntryPoint)]
+    (service,) = [f for f in found if isinstance(f, ServiceSpec)]
+
+    assert [(f.name, f.channel, f.shape, f.reference) for f in found if isinstance(f, EnvProvision)] == [
+        ("PLAIN", "environment", "word", None),
+        ("REFERRED", "environment", "reference", None),
+        ("JOINED", "environment", "reference", None),
+        ("TOKEN", "secret", None, "!Sub ${Store}:token::"),
+    ]
+    assert (spec.name, spec.family, run.image) == ("api", "shop-api", "shop-api")
+    assert (service.name, service.task_definition, service.desired_count) == ("api", "shop-api", "2")
+
+
+def test_several_containers_and_placeholders_in_a_wrapper() -> None:
+    text = """{"taskDefinition": {"family": "x", "containerDefinitions": [
+      {"name": "api", "image": "${IMAGE}", "cpu": <CPU>, "dependsOn": [{"containerName": "log"}],
+       "environment": [{"name": "A", "value": "<VALUE>"}], "secrets": [{"name": "S", "valueFrom": "/shop/s"}]},
+      {"name": "log", "image": "<ACCOUNT>.dkr.ecr/log:1"}
+    ]}}"""
+    found = facts(text)
+
+    assert [(f.name, f.image) for f in found if isinstance(f, ContainerSpec)] == [
+        ("api", "${IMAGE}"),
+        ("log", "<ACCOUNT>.dkr.ecr/log:1"),
+    ]
+    assert [(f.name, f.shape, f.reference) for f in found if isinstance(f, EnvProvision)] == [
+        ("A", "placeholder", None),
+        ("S", None, "/shop/s"),
+    ]
+
+
 def test_bare_container_list() -> None:
     (spec,) = [f for f in facts('[{"name": "api", "image": "x"}]') if isinstance(f, ContainerSpec)]
 

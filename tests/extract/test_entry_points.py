@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from filot_lint.extract import package_json, procfile, pyproject, replit
-from filot_lint.facts import Default, EntryPoint, EnvProvision, EnvRead, Fact, Problem
+from filot_lint.facts import Default, EntryPoint, EnvFile, EnvProvision, EnvRead, Fact, Problem
 from filot_lint.source import Language, SourceError, SourceFile
 
 MODELS: Any = None
@@ -65,6 +65,12 @@ def test_package_entry_points() -> None:
         ('nodemon --exec "ts-node" src/a.ts', ("src/a.ts",), None),
         ("dotenv -e .env -- node a.js", ("a.js",), None),
         ("npx ts-node a.ts", ("a.ts",), None),
+        ("run-s lint other", ("other.js",), None),
+        ("npm-run-all --parallel watch other", ("other.js",), None),
+        ('concurrently "npm run other" "tsc -w"', ("other.js",), None),
+        ("concurrently npm:other", ("other.js",), None),
+        ("if [ -f x ]; then node a.js; fi", ("a.js",), None),
+        ("gosu app node a.js", ("a.js",), None),
         ("npm run start", None, None),
         ("eslint .", None, None),
         ("node --test", None, None),
@@ -88,6 +94,22 @@ def test_script_variables_are_reads() -> None:
     ]
 
     assert (read.name, read.via, read.column) == ("PORT", "package-json", 39)
+
+
+def test_what_scripts_set_and_load() -> None:
+    script = (
+        "NODE_ENV=production cross-env A=1 B=2 dotenv -e a.env -e b.env -- node --env-file=c.env x.js && env-cmd node y"
+    )
+    found = package({"scripts": {"start": script}})
+
+    assert [(f.name, f.access) for f in found if isinstance(f, EnvRead)] == [
+        ("NODE_ENV", "write"),
+        ("A", "write"),
+        ("B", "write"),
+    ]
+    assert [f.path for f in found if isinstance(f, EnvFile)] == ["a.env", "b.env", "c.env", ".env"]
+    assert {f.column for f in found if isinstance(f, EnvRead)} == {24, 54, 58}
+    assert not [f for f in package({"scripts": {"x": "echo A=1 && webpack --define B=2"}}) if isinstance(f, EnvRead)]
 
 
 def test_broken_packages() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from filot_lint.config import Config
 from filot_lint.source import Area, Language
-from filot_lint.workspace.discover import area_of, discover
+from filot_lint.workspace.discover import area_of, discover, runs_as_test
 
 
 def make(root: Path, *paths: str) -> None:
@@ -121,7 +121,14 @@ def test_languages_by_content(tmp_path: Path) -> None:
         ("scripts/seed.ts", Area.TOOLING),
         ("vite.config.ts", Area.TOOLING),
         ("alembic/env.py", Area.TOOLING),
+        ("ui/setup-jest.ts", Area.TEST),
+        ("src/setupTests.js", Area.TEST),
+        ("pkg/vitestSetup.ts", Area.TEST),
+        ("pkg/globalSetup.ts", Area.TEST),
+        ("pkg/unit.vitest.config.ts", Area.TEST),
+        ("pkg/types.test-d.ts", Area.TEST),
         ("src/contest.py", Area.PRODUCTION),
+        ("src/setup-auth.ts", Area.PRODUCTION),
         ("src/latest.ts", Area.PRODUCTION),
     ],
 )
@@ -134,3 +141,20 @@ def test_test_paths_of_the_configuration(tmp_path: Path) -> None:
     make(tmp_path, "qa/a.py", "b.py")
     files = discover(tmp_path, Config(test_paths=("qa/",))).files
     assert {f.path: f.area for f in files} == {"b.py": Area.PRODUCTION, "qa/a.py": Area.TEST}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("a.ts", 'import { vi } from "vitest";\n', True),
+        ("a.ts", 'import {\n  it,\n} from "node:test";\n', True),
+        ("a.js", "const { test } = require('@playwright/test');\n", True),
+        ("a.ts", "const hint = \"import x from 'vitest'\";\n", False),
+        ("a.ts", 'import { chromium } from "playwright";\n', False),
+        ("a.py", "import pytest\n\n@pytest.fixture\ndef client(): ...\n", True),
+        ("a.py", "from pytest import raises\n\ndef helper(): ...\n", False),
+    ],
+)
+def test_files_that_import_a_test_runner(name: str, text: str, *, expected: bool) -> None:
+    language = Language.PYTHON if name.endswith(".py") else Language.TYPESCRIPT
+    assert runs_as_test(language, text.encode()) is expected
