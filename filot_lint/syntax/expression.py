@@ -256,17 +256,22 @@ class Assign(Node):
     operator: str = "="
     declares: bool = False
     annotation: Expression | None = None
+    decorators: list[Expression] = field(default_factory=list)
 
 
 @dataclass(slots=True, eq=False)
 class Parameter(Node):
-    """One parameter of a function; `annotation` is the name of its type, `attribute` that it becomes a member."""
+    """One parameter of a function; `annotation` is the name of its type, `attribute` that it becomes a member.
+
+    `rest` takes all further arguments, `keywords` all further keywords.
+    """
 
     target: Pattern
     default: Expression | None = None
     rest: bool = False
     annotation: Expression | None = None
     attribute: bool = False
+    keywords: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -403,3 +408,5 @@ class Module:
     exports: dict[str, str]
     errors: list[Span]
     truncated: list[Span]
+    entered: list[tuple[Expression, Span]] = field(default_factory=list)
+    """What Python's `with` enters, each with the block it holds for."""

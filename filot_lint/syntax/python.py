@@ -24,7 +24,7 @@ def lower(source: SourceFile) -> x.Module:
     root = parse("python", source.data)
     body = lowering.block(root.named_children)
     exports = {name: name for name in _bound_names(body)}
-    return x.Module("python", body, exports, list(errors(root)), lowering.truncated)
+    return x.Module("python", body, exports, list(errors(root)), lowering.truncated, lowering.entered)
 
 
 def _bound_names(body: list[x.Statement]) -> Iterable[str]:
@@ -48,6 +48,10 @@ def _bound_names(body: list[x.Statement]) -> Iterable[str]:
 
 
 class _Lowering(Lowering):
+    def __init__(self, data: bytes) -> None:
+        super().__init__(data)
+        self.entered: list[tuple[x.Expression, Span]] = []
+
     # Statements -----------------------------------------------------------------------------------------------------
 
     def body(self, node: Node | None) -> list[x.Statement]:
@@ -100,7 +104,7 @@ class _Lowering(Lowering):
     def parameters(self, node: Node | None) -> list[x.Parameter]:
         found: list[x.Parameter] = []
         for child in node.named_children if node is not None else ():
-            name, default, rest = child, None, False
+            name, default, rest, keywords = child, None, False, False
             if child.type in {"default_parameter", "typed_default_parameter"}:
                 named = child.child_by_field_name("name")
                 default = child.child_by_field_name("value")
@@ -110,13 +114,28 @@ class _Lowering(Lowering):
             elif child.type == "typed_parameter":
                 name = child.named_children[0]
             if name.type in {"list_splat_pattern", "dictionary_splat_pattern"}:
-                rest = True
+                rest, keywords = name.type == "list_splat_pattern", name.type == "dictionary_splat_pattern"
                 name = name.named_children[0] if name.named_children else name
             if name.type in {"keyword_separator", "positional_separator", "comment"}:
                 continue
-            value = self.expression(default) if default is not None else None
-            found.append(x.Parameter(span_of(child), self.pattern(name), value, rest))
+            annotation, provider = self._annotation(child.child_by_field_name("type"))
+            value = self.expression(default) if default is not None else provider
+            found.append(x.Parameter(span_of(child), self.pattern(name), value, rest, annotation, keywords=keywords))
         return found
+
+    def _annotation(self, node: Node | None) -> tuple[x.Expression | None, x.Expression | None]:
+        """Return the name of a type, and the call that provides it: `Annotated[Redis, Depends(connect)]`."""
+        inner = node.named_children[0] if node is not None and node.named_children else None
+        if inner is None:
+            return None, None
+        if inner.type == "generic_type" and self.text(inner.named_children[0]) in {"Annotated", "Optional"}:
+            parts = inner.named_children[-1].named_children
+            calls = [part.named_children[0] for part in parts[1:] if part.named_children]
+            provider = next((self.expression(call) for call in calls if call.type == "call"), None)
+            return self._annotation(parts[0] if parts else None)[0], provider
+        if inner.type == "binary_operator":
+            inner = inner.child_by_field_name("left") or inner
+        return (self.expression(inner), None) if inner.type in {"identifier", "attribute"} else (None, None)
 
     def _class(self, node: Node, decorators: list[x.Expression] | None = None) -> x.Class:
         name, bases = node.child_by_field_name("name"), node.child_by_field_name("superclasses")
@@ -211,6 +230,9 @@ class _Lowering(Lowering):
             if child.type == "with_clause":
                 for item in child.named_children:
                     inner.extend(self._with_item(item))
+                body = node.child_by_field_name("body")
+                held = [s.value for s in inner if isinstance(s, x.Evaluate)] if body is not None else []
+                self.entered.extend((value, span_of(body)) for value in held if body is not None)
             elif child.type in {"block", "except_clause", "finally_clause", "else_clause", "case_clause"}:
                 inner.extend(self._nested(child) if child.type != "block" else self.body(child))
             elif child.type == "except_group_clause":

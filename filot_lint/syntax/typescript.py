@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from filot_lint.source import Language, SourceFile, Span
 from filot_lint.syntax import expression as x
 from filot_lint.syntax.embedded import scripts
+from filot_lint.syntax.gaps import without_gaps
 from filot_lint.syntax.grammar import errors, parse, span_of
 from filot_lint.syntax.lowering import Lowering, constant, number
 
@@ -31,8 +32,13 @@ def lower(source: SourceFile) -> x.Module:
     """Lower a TypeScript or JavaScript file; what is nested too deeply is left out and named in `truncated`."""
     grammar = {Language.TYPESCRIPT: "typescript", Language.TSX: "tsx"}.get(source.language, "javascript")
     data = scripts(source.path, source.data)
-    lowering = _Lowering(data)
     root = parse(grammar, data)
+    if root.has_error and grammar != "javascript":
+        mended = without_gaps(data)
+        again = parse(grammar, mended)
+        if len(list(errors(again))) < len(list(errors(root))):
+            root, data = again, mended
+    lowering = _Lowering(data)
     body = lowering.block(root.named_children)
     language = "javascript" if source.language is Language.JAVASCRIPT else "typescript"
     return x.Module(language, body, lowering.exports, list(errors(root)), lowering.truncated)
@@ -103,9 +109,14 @@ class _Lowering(Lowering):
             self.text(name) if name is not None else None,
             parameters,
             statements,
-            self.decorators(node),
+            [*self.decorators(node), *self._of_parameters(node.child_by_field_name("parameters"))],
             method=node.type == "method_definition",
         )
+
+    def _of_parameters(self, node: Node | None) -> list[x.Expression]:
+        """Return the decorators of parameters: `constructor(@InjectQueue("mail") queue: Queue)`."""
+        children = node.named_children if node is not None else []
+        return [decorator for child in children for decorator in self.decorators(child)]
 
     def parameters(self, node: Node | None) -> list[x.Parameter]:
         found: list[x.Parameter] = []
@@ -182,7 +193,8 @@ class _Lowering(Lowering):
             if name is None:
                 return []
             lowered = self.expression(value) if value is not None else None
-            return [x.Assign(span_of(node), x.Name(span_of(name), self.text(name)), lowered, declares=True)]
+            target = x.Name(span_of(name), self.text(name))
+            return [x.Assign(span_of(node), target, lowered, declares=True, decorators=self.decorators(node))]
         if node.type == "class_static_block":
             return self.block(node.named_children)
         return []
@@ -495,19 +507,29 @@ class _Lowering(Lowering):
                 span_of(node), [e for child in self.meaningful(node) for e in self.pattern_entry(child)]
             )
         if node.type == "array_pattern":
-            items: list[x.Pattern | None] = []
-            for child in self.meaningful(node):
-                inner = child.child_by_field_name("left") if child.type == "assignment_pattern" else child
-                if child.type == "rest_pattern":
-                    inner = None
-                items.append(self.pattern(inner) if inner is not None else None)
-            return x.ArrayPattern(span_of(node), items)
+            return self._array_pattern(node)
         if node.type in {"parenthesized_expression", "non_null_expression", "as_expression"} and node.named_children:
             return self.pattern(node.named_children[0])
         lowered = self.expression(node)
         if isinstance(lowered, x.Name | x.Member | x.Index):
             return lowered
         return x.ArrayPattern(span_of(node), [])
+
+    def _array_pattern(self, node: Node) -> x.Pattern:
+        """Lower `[a, , b]`; what is left out keeps its place."""
+        items: list[x.Pattern | None] = []
+        filled = False
+        for child in node.children:
+            if child.type == ",":
+                items += [] if filled else [None]
+                filled = False
+            elif child.is_named and child.type != "comment":
+                filled = True
+                inner = child.child_by_field_name("left") if child.type == "assignment_pattern" else child
+                if child.type == "rest_pattern":
+                    inner = None
+                items.append(self.pattern(inner) if inner is not None else None)
+        return x.ArrayPattern(span_of(node), items)
 
     def pattern_entry(self, node: Node) -> list[x.PatternEntry]:
         span = span_of(node)

@@ -80,7 +80,8 @@ def test_parameters() -> None:
     assert isinstance(function, x.Function)
     names = [p.target.id for p in function.parameters if isinstance(p.target, x.Name)]
     assert names == ["a", "b", "args", "c", "kw"]
-    assert [p.rest for p in function.parameters] == [False, False, True, False, True]
+    assert [p.rest for p in function.parameters] == [False, False, True, False, False]
+    assert [p.keywords for p in function.parameters] == [False, False, False, False, True]
 
 
 def test_imports() -> None:
@@ -157,3 +158,22 @@ def test_columns_count_characters() -> None:
     assert isinstance(value, x.Assign)
     assert isinstance(value.value, x.Array)
     assert source.locate(value.value.items[1].span).column == 10
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "provided"),
+    [
+        ("a: Redis", "Redis", False),
+        ("a: Redis | None = None", "Redis", False),
+        ("a: Optional[Redis] = None", "Redis", False),
+        ("a: Annotated[Redis, Depends(connect)]", "Redis", True),
+        ("a: dict[str, int]", None, False),
+        ("a", None, False),
+    ],
+)
+def test_types_and_providers_of_parameters(text: str, name: str | None, provided: bool) -> None:  # noqa: FBT001
+    function = lower(f"def f({text}): pass").body[0]
+    assert isinstance(function, x.Function)
+    [parameter] = function.parameters
+    assert (parameter.annotation.id if isinstance(parameter.annotation, x.Name) else None) == name
+    assert isinstance(parameter.default, x.Call) is provided

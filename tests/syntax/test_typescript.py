@@ -166,3 +166,29 @@ def test_a_long_chain_is_survived() -> None:
 def test_an_empty_file_and_a_hash_bang() -> None:
     assert lower("").body == []
     assert lower("#!/usr/bin/env node\nconst a = 1;", Language.JAVASCRIPT).errors == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "const a = await original<typeof import('@/lib/env')>();",
+        "const rows = await db.$queryRaw<{ id: string; key: string }[]>`select ${process.env.A_NAME}`;",
+        "const Box = styled(Base)<{ error?: any }>`color: ${tone};`;",
+        "export type * from './types';",
+        "export type * as all from './types';",
+        "class A { ready: (string) => boolean; }",
+    ],
+)
+def test_types_that_the_grammar_does_not_know(text: str) -> None:
+    source = f"{text}\nconst after = process.env.B_NAME;\n"
+    module = lower(source)
+    assert module.errors == []
+    last = module.body[-1]
+    assert isinstance(last, x.Assign)
+    assert source[last.span.start : last.span.end] == "after = process.env.B_NAME"
+
+
+def test_blanks_that_mend_nothing_are_not_made() -> None:
+    [assign, *_] = lower("const a = low < mid > `text`;\nf(;").body
+    assert isinstance(assign, x.Assign)
+    assert isinstance(assign.value, x.Binary)
