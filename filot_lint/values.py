@@ -7,6 +7,7 @@ that leave the linker hold the others.
 
 from __future__ import annotations
 
+from collections.abc import Callable as Function
 from collections.abc import Iterator
 from typing import TypeAlias
 
@@ -20,6 +21,9 @@ MAX_PATH = 24
 MAX_SIZE = 400
 MAX_LITERAL = 4_000
 MAX_NAMES = 256
+CONSTRUCTORS = ("constructor", "__init__")
+_MAX_GIVEN = 40
+_MAX_AROUND = 4
 
 
 class _Value(msgspec.Struct, frozen=True, tag_field="value"):
@@ -119,22 +123,33 @@ class Environment(_Value, frozen=True, tag="environment"):
 
 
 class Callable(_Value, frozen=True, tag="callable"):
-    """A function of this file, by key; `bound` methods get their instance for the first parameter."""
+    """A function of this file, by key; `bound` methods get their instance for the first parameter.
+
+    `given` are the arguments of the functions around it, by their keys, where a call of those made it.
+    """
 
     function: str
     bound: bool = False
+    given: tuple[tuple[str, tuple[tuple[int, Value], ...]], ...] = ()
 
 
 class Instance(_Value, frozen=True, tag="instance"):
-    """An object made by a modelled library, by its qualified name (`ioredis.Redis`)."""
+    """An object made by a modelled library, by its label (`rules/models`).
+
+    `subject` is what it is about (the name of a queue, a bucket), `at` where a command was made that may be sent.
+    """
 
     type: str
+    subject: Value | None = None
+    at: Location | None = None
 
 
 Value: TypeAlias = (
     Literal | Env | Coalesce | Join | Ref | Record | Sequence | Unknown | Parameter | Environment | Callable | Instance
 )
 
+ANY_MEMBER = "[]"
+"""The entry of a record that is asked, with its name, for any member that is not there."""
 UNKNOWN = Unknown()
 NULL = Literal("null", "null")
 
@@ -201,6 +216,58 @@ def coalesce(values: list[Value]) -> Value:
     return flat[0] if len(flat) == 1 else Coalesce(tuple(flat))
 
 
+def the_environment(value: Value) -> Value:
+    """Return the environment when a value is that or nothing: `env or os.environ`, `x ? process.env : {}`."""
+    if not isinstance(value, Coalesce):
+        return value
+    every = list(options(value))
+    found = [option for option in every if isinstance(option, Environment)]
+    nothing = (Parameter, Unknown, Environment)
+    if found and all(isinstance(o, nothing) or _is_global(o) or o in (NULL, Record(())) for o in every):
+        return found[0]
+    return value
+
+
+def _is_global(value: Value) -> bool:
+    """Return whether a value is something of the host: what a browser keeps in `window`."""
+    return isinstance(value, Ref) and not value.module
+
+
+def copied(environment: Environment) -> Environment:
+    """Return a copy of the environment."""
+    return Environment(environment.via, environment.prefix, copy=True)
+
+
+def item_at(value: Value, index: int) -> Value:
+    """Return one element of a list, as far as it is known."""
+    if isinstance(value, Sequence) and index < len(value.items):
+        return value.items[index]
+    return UNKNOWN
+
+
+def record_of(pairs: Value) -> Value:
+    """Return the object that a list of pairs makes; `open` when a key is not known."""
+    if not isinstance(pairs, Sequence):
+        return UNKNOWN
+    entries: list[tuple[str, Value]] = []
+    places: list[tuple[str, Location]] = []
+    opened = pairs.open
+    for pair in pairs.items:
+        key = item_at(pair, 0)
+        if isinstance(key, Literal):
+            entries.append((key.text, item_at(pair, 1)))
+            places.extend([(key.text, key.at)] if key.at is not None else [])
+        else:
+            opened = True
+    return bounded(Record(tuple(entries), opened, tuple(places)), MAX_LITERAL)
+
+
+def keys_of(record: Record) -> Sequence:
+    """Return the keys of a record, each with the place where it is written."""
+    places = dict(record.keys_at)
+    return Sequence(tuple(Literal(key, "string", places.get(key)) for key, _ in record.entries), record.open)
+
+
 def called_with(function: Ref, arguments: list[Value]) -> Value:
     """Return the result of calling something imported; only simple arguments are remembered."""
     if len(function.path) > MAX_PATH:
@@ -237,9 +304,11 @@ def bounded(value: Value, limit: int = MAX_SIZE) -> Value:
 
 
 def join(parts: list[Value]) -> Value:
-    """Concatenate: neighbouring constants melt into one, within `MAX_TEXT`."""
+    """Concatenate: neighbouring constants melt into one, within `MAX_TEXT`; numbers alone would be added up."""
     merged: list[Value] = []
-    for part in parts:
+    if len(parts) > 1 and all(isinstance(part, Literal) and part.type == "number" for part in parts):
+        return UNKNOWN
+    for part in (inner for outer in parts for inner in (outer.parts if isinstance(outer, Join) else (outer,))):
         last = merged[-1] if merged else None
         if isinstance(part, Literal) and part.type == "null":
             return UNKNOWN
@@ -337,9 +406,9 @@ def variable(key: Value, prefix: str = "", default: Value | None = None) -> Valu
 def member(value: Value, name: str) -> Value:  # one answer per kind
     """Return `value.name`, as far as it is known here; a text or a client has no settings of its own.
 
-    `*` is any element of a list, `upper()` and `lower()` the text in capitals or small letters.
+    `*` is any element of a list, `upper()` and the like what becomes of a text (`step_of`).
     """
-    if name in _STEPS:
+    if name == "*" or (name.endswith(")") and name != "()"):
         return _step(value, name)
     match value:
         case Environment(prefix=prefix):
@@ -362,7 +431,25 @@ def member(value: Value, name: str) -> Value:  # one answer per kind
             return UNKNOWN
 
 
-_STEPS = frozenset({"*", "upper()", "lower()"})
+_TEXTS: dict[str, Function[..., str]] = {
+    "upper": str.upper, "lower": str.lower, "title": str.title, "capitalize": str.capitalize,
+          "strip": str.strip, "lstrip": str.lstrip, "rstrip": str.rstrip, "replace": str.replace,
+          "replace_first": lambda text, old, new: text.replace(old, new, 1),
+          "removeprefix": str.removeprefix, "removesuffix": str.removesuffix}  # fmt: skip
+_PIECEWISE = ("upper(", "lower(", "replace(")
+"""What may be done to the parts of a text one by one."""
+
+
+def step_of(method: str, arguments: list[str]) -> str:
+    """Return the step of a path that stands for a method of a text: `replace("-", "_")`."""
+    return f"{method}({msgspec.json.encode(arguments).decode()[1:-1]})"
+
+
+def _after(text: str, step: str) -> str | None:
+    method, _, arguments = step.partition("(")
+    if method not in _TEXTS:
+        return None
+    return _TEXTS[method](text, *msgspec.json.decode(f"[{arguments[:-1]}]"))[:MAX_TEXT]
 
 
 def _step(value: Value, name: str) -> Value:
@@ -373,24 +460,54 @@ def _step(value: Value, name: str) -> Value:
             return Parameter(function, index, (*path, name))
         case Coalesce(options=parts):
             return coalesce([_step(part, name) for part in parts])
-        case Join(parts=parts) if name != "*":
+        case Join(parts=parts) if name.startswith(_PIECEWISE):
             return join([_step(part, name) for part in parts])
         case Sequence(items=items) if name == "*":
             return coalesce(list(items))
+        case Record() if name == "keys()":
+            return keys_of(value)
+        case Record(entries=entries, open=opened) if name == "values()":
+            return Sequence(tuple(entry for _, entry in entries), opened)
         case Literal(text=text, type="string", at=at) if name != "*":
-            return Literal(text.upper() if name == "upper()" else text.lower(), "string", at)
+            after = _after(text, name)
+            return UNKNOWN if after is None else Literal(after, "string", at)
         case _:
             return UNKNOWN
 
 
 def parameter_of(value: Value) -> Parameter | None:
-    """Return the first parameter that a computed name depends on."""
+    """Return the parameter that a computed name depends on: of the innermost function, if there are several."""
     if isinstance(value, Parameter):
         return value
     if isinstance(value, Join | Coalesce):
         parts = value.parts if isinstance(value, Join) else value.options
-        return next((found for found in map(parameter_of, parts) if found is not None), None)
+        found = [parameter for part in parts if (parameter := parameter_of(part)) is not None]
+        return max(found, key=lambda parameter: _start(parameter.function), default=None)
     return None
+
+
+def _start(function: str) -> int:
+    start = function.rpartition("@")[2]
+    return int(start) if start.isdigit() else 0
+
+
+def parameters_of(value: Value) -> Iterator[Parameter]:
+    """Yield every parameter a value depends on."""
+    stack: list[Value] = [value]
+    while stack:
+        match stack.pop():
+            case Parameter() as parameter:
+                yield parameter
+            case Coalesce(options=parts) | Join(parts=parts) | Sequence(items=parts) | Ref(arguments=parts):
+                stack.extend(parts)
+            case Record(entries=entries):
+                stack.extend(entry for _, entry in entries)
+            case Env(default=default, key=key):
+                stack.extend(part for part in (default, key) if part is not None)
+            case Instance(subject=subject) if subject is not None:
+                stack.append(subject)
+            case _:
+                pass
 
 
 def substitute(value: Value, function: str, arguments: dict[int, Value]) -> Value:  # one answer per kind
@@ -417,8 +534,51 @@ def substitute(value: Value, function: str, arguments: dict[int, Value]) -> Valu
             return Record(kept, opened, places)
         case Ref(module=module, path=path, arguments=given):
             return Ref(module, path, tuple(substitute(item, function, arguments) for item in given))
+        case Instance(type=label, subject=subject, at=at) if subject is not None:
+            return Instance(label, substitute(subject, function, arguments), at)
+        case Callable(function=inner) if inner != function and arguments:
+            return _closed_over(value, function, arguments)
         case _:
             return value
+
+
+def _closed_over(value: Callable, function: str, arguments: dict[int, Value]) -> Callable:
+    """Return a function with the arguments of one around it; only small ones are remembered."""
+    given = [(owner, tuple((i, substitute(v, function, arguments)) for i, v in known)) for owner, known in value.given]
+    if all(owner != function for owner, _ in given):
+        small = ((i, v) for i, v in sorted(arguments.items()) if not isinstance(bounded(v, _MAX_GIVEN), Unknown))
+        given.append((function, tuple(small)))
+    return Callable(value.function, value.bound, tuple(given[-_MAX_AROUND:]))
+
+
+def inherited(record: Record) -> tuple[Value, ...]:
+    """Return the base classes of a class that stand elsewhere, and the kinds of object that its objects are."""
+    bases = record.get("...")
+    return bases.items if isinstance(bases, Sequence) else ()
+
+
+def constructor_of(record: Record) -> Callable | None:
+    """Return the constructor of a class."""
+    found = (record.get(name) for name in CONSTRUCTORS)
+    return next((value for value in found if isinstance(value, Callable)), None)
+
+
+def closed(value: Value, function: Callable) -> Value:
+    """Replace the parameters of the functions around one by what they were called with."""
+    for owner, known in function.given:
+        value = substitute(value, owner, dict(known))
+    return value
+
+
+def one_by_one(key: Value, arguments: dict[int, Value]) -> Iterator[dict[int, Value]]:
+    """Yield the arguments once per element of the list that `key` goes through, so that what belongs together stays."""
+    parameter = parameter_of(key)
+    listed = arguments.get(parameter.index) if parameter is not None and parameter.path[:1] == ("*",) else None
+    if parameter is None or not isinstance(listed, Sequence):
+        yield arguments
+        return
+    for item in listed.items[:MAX_NAMES]:
+        yield {**arguments, parameter.index: Sequence((item,))}
 
 
 def _present(value: Value | None) -> Value | None:

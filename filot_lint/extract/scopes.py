@@ -2,69 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-
+from filot_lint.extract import mutations
+from filot_lint.extract.parts import children, is_overload, runs_over
+from filot_lint.extract.scope import Binding, Change, Part, Scope, Step
 from filot_lint.syntax import expression as x
 
-Step = str | int
-
-
-@dataclass(slots=True, eq=False)
-class Binding:
-    """One way a name gets its value.
-
-    `kind`: `value` (expression, then the destructuring path), `element` (of an iterable), `keys` (of an object),
-    `import`, `parameter`, `function`, `class` or `unknown`.
-    """
-
-    kind: str
-    scope: Scope
-    expression: x.Expression | None = None
-    path: tuple[Step, ...] = ()
-    default: x.Expression | None = None
-    node: x.Function | x.Class | None = None
-    module: str = ""
-    exported: str = ""
-    function: str = ""
-    index: int = 0
-    annotation: x.Expression | None = None
-
-
-@dataclass(slots=True, eq=False)
-class Scope:
-    """A region in which names are bound."""
-
-    kind: str
-    parent: Scope | None
-    function: str | None = None
-    owner: x.Class | None = None
-    bindings: dict[str, list[Binding]] = field(default_factory=dict)
-    outer: set[str] = field(default_factory=set)
-
-    def lookup(self, name: str) -> list[Binding] | None:
-        """Return the bindings of a name, innermost scope first; class bodies do not reach into methods."""
-        scope: Scope | None = self
-        first = True
-        while scope is not None:
-            if (first or scope.kind != "class") and name in scope.bindings:
-                return scope.bindings[name]
-            first = False
-            scope = scope.parent
-        return None
-
-    def bind(self, name: str, binding: Binding) -> None:
-        """Add a binding here."""
-        self.bindings.setdefault(name, []).append(binding)
-
-    def enclosing_class(self) -> x.Class | None:
-        """Return the class whose method we are in."""
-        scope: Scope | None = self
-        while scope is not None:
-            if scope.owner is not None:
-                return scope.owner
-            scope = scope.parent
-        return None
+__all__ = ["Binding", "Scope", "Scopes", "Step", "children"]
 
 
 class Scopes:
@@ -74,10 +17,13 @@ class Scopes:
         """Bind every name of the file."""
         self.python = module.language == "python"
         self.module = Scope("module", None)
+        self.entered = module.entered
         self.functions: dict[str, x.Function] = {}
         self.imports: list[tuple[x.Import, Scope]] = []
         self._opened: dict[tuple[int, int], Scope] = {}
         self._later: list[tuple[str, Scope, Binding]] = []
+        self._mutations: list[mutations.Mutation] = []
+        self._around: list[Part] = []
         self.stars: list[str] = []
         self._statements(module.body, self.module)
         for name, scope, binding in self._later:
@@ -86,6 +32,10 @@ class Scopes:
                 found.append(binding)
             elif self.python:
                 scope.bind(name, binding)
+        for name, attribute, change in self._mutations:
+            home = change.scope.class_scope() if attribute else change.scope.home(name)
+            if home is not None and not self._of_class(home, name, change):
+                home.changes.setdefault(name, []).append(change)
 
     def of(self, node: x.Node, part: int = 0) -> Scope:
         """Return the scope that a function, class, branch, loop or block opens."""
@@ -103,7 +53,7 @@ class Scopes:
     def _open(self, node: x.Node, part: int, kind: str, parent: Scope) -> Scope:
         if kind == "block" and self.python:
             return parent
-        scope = Scope(kind, parent, parent.function if kind == "block" else None)
+        scope = Scope(kind, parent, parent.function if kind == "block" else None, around=tuple(self._around))
         self._opened[id(node), part] = scope
         return scope
 
@@ -117,7 +67,7 @@ class Scopes:
                 self._assign(statement, scope)
             case x.Function():
                 self._function(statement, scope)
-                if statement.name and not statement.method and not _overload(statement):
+                if statement.name and not statement.method and not is_overload(statement):
                     scope.bind(statement.name, Binding("function", scope, node=statement))
             case x.Class():
                 self._class(statement, scope)
@@ -134,20 +84,26 @@ class Scopes:
                 scope.outer.update(outer)
             case x.If(test=test, then=then, otherwise=otherwise):
                 self._expression(test, scope)
-                self._statements(then, self._open(statement, 0, "block", scope))
-                self._statements(otherwise, self._open(statement, 1, "block", scope))
+                for part, body in enumerate((then, otherwise)):
+                    self._around.append(Part.of(body))
+                    self._statements(body, self._open(statement, part, "block", scope))
+                    self._around.pop()
             case x.Loop(target=target, iterable=iterable, body=body, keys=keys):
                 inner = self._open(statement, 0, "block", scope)
                 if iterable is not None:
                     self._expression(iterable, scope)
                     if target is not None:
                         self._pattern(target, inner, iterable, (), "keys" if keys else "element", scope)
+                loop = iterable if target is not None else None
+                self._around.append(Part(statement.span, loop, inner))
                 self._statements(body, inner)
+                self._around.pop()
             case x.Block(body=body):
                 self._statements(body, self._open(statement, 0, "block", scope))
             case x.Delete(targets=targets):
                 for expression in targets:
                     self._expression(expression, scope)
+                    self._changed(mutations.of_delete(expression, scope))
             case x.Evaluate(value=value) | x.Assert(test=value):
                 self._expression(value, scope)
             case x.Return(value=optional) | x.Raise(value=optional):
@@ -157,6 +113,8 @@ class Scopes:
                 pass
 
     def _assign(self, statement: x.Assign, scope: Scope) -> None:
+        for decorator in statement.decorators:
+            self._expression(decorator, scope)
         if statement.value is not None:
             if isinstance(statement.value, x.Lambda) and isinstance(statement.target, x.Name):
                 statement.value.function.name = statement.value.function.name or statement.target.id
@@ -164,9 +122,13 @@ class Scopes:
         elif not (statement.declares and isinstance(statement.target, x.Name)):
             return
         target = statement.target
+        mutation = mutations.of_assignment(statement, scope, python=self.python)
+        self._changed(mutation)
         if isinstance(target, x.Member | x.Index):
             self._expression(target, scope)
             self._attribute(target, statement.value, scope)
+            return
+        if mutation is not None:
             return
         kind = "value" if statement.operator in {"=", "or=", "coalesce="} else "unknown"
         if isinstance(target, x.Name):
@@ -183,12 +145,25 @@ class Scopes:
     @staticmethod
     def _attribute(target: x.Member | x.Index, value: x.Expression | None, scope: Scope) -> None:
         """Bind `this.name = value` in the class whose method we are in."""
-        if isinstance(target, x.Member) and isinstance(target.object, x.Name) and target.object.id in {"this", "self"}:
-            outer: Scope | None = scope
-            while outer is not None and outer.owner is None:
-                outer = outer.parent
+        if isinstance(target, x.Member) and isinstance(target.object, x.Name) and target.object.id in mutations.SELVES:
+            outer = scope.class_scope()
             if outer is not None:
                 outer.bind(target.name, Binding("value", scope, value))
+
+    def _of_class(self, home: Scope, name: str, change: Change) -> bool:
+        """Bind `Class.name = value` in the class."""
+        node = next((binding.node for binding in home.bindings.get(name, ()) if binding.kind == "class"), None)
+        if node is None or change.path or not isinstance(change.value, x.Mapping):
+            return False
+        for entry in change.value.entries:
+            if isinstance(entry.key, x.Text):
+                self.of(node).bind(entry.key.text, Binding("value", change.scope, entry.value))
+        return True
+
+    def _changed(self, mutation: mutations.Mutation | None) -> None:
+        if mutation is not None:
+            mutation.change.around = tuple(self._around)
+            self._mutations.append(mutation)
 
     def _pattern(
         self,
@@ -223,8 +198,12 @@ class Scopes:
         """Bind what a function binds; `elements` says which parameter runs over what."""
         key = self.key(function)
         self.functions[key] = function
+        part = Part(function.span)
+        self._around.append(part)
         inner = self._open(function, 0, "function", scope)
         inner.function = key
+        if elements is not None:
+            self._around[-1] = part._replace(loop=elements[1], scope=inner)
         for decorator in function.decorators:
             self._expression(decorator, scope)
         for index, parameter in enumerate(function.parameters):
@@ -235,13 +214,15 @@ class Scopes:
             else:
                 self._parameter(parameter.target, inner, key, index, (), parameter)
         self._statements(function.body, inner)
+        self._around.pop()
 
     def _parameter(
-        self, target: x.Pattern, scope: Scope, key: str, index: int, path: tuple[Step, ...], parameter: x.Parameter
-    ) -> None:
+        self, target: x.Pattern, scope: Scope, key: str, index: int, path: tuple[Step, ...], parameter: x.Parameter,
+        inner: x.Expression | None = None,
+    ) -> None:  # fmt: skip
         match target:
             case x.Name(id=name):
-                default = parameter.default if not path else None
+                default = parameter.default if not path else inner
                 binding = Binding("parameter", scope, default, path, function=key, index=index)
                 binding.annotation = parameter.annotation if not path else None
                 scope.bind(name, binding)
@@ -252,7 +233,8 @@ class Scopes:
                     if entry.default is not None:
                         self._expression(entry.default, scope)
                     if isinstance(entry.key, x.Text):
-                        self._parameter(entry.target, scope, key, index, (*path, entry.key.text), parameter)
+                        step = (*path, entry.key.text)
+                        self._parameter(entry.target, scope, key, index, step, parameter, entry.default)
             case _:
                 pass
 
@@ -264,7 +246,8 @@ class Scopes:
         self._statements(node.body, inner)
 
     def _call(self, call: x.Call, scope: Scope) -> None:
-        elements = _elements(call)
+        elements = runs_over(call)
+        self._changed(mutations.of_call(call, scope))
         for child in children(call):
             if elements is not None and isinstance(child, x.Lambda) and child is call.arguments[0].value:
                 self._function(child.function, scope, elements)
@@ -282,7 +265,7 @@ class Scopes:
             case x.Inline(statement=statement):
                 self._assign(statement, scope)
             case x.Comprehension(element=element, key=key, clauses=clauses):
-                inner = Scope("block", scope, scope.function)
+                inner = Scope("block", scope, scope.function, around=tuple(self._around))
                 self._opened[id(expression), 0] = inner
                 for clause in clauses:
                     self._expression(clause.iterable, inner)
@@ -295,52 +278,3 @@ class Scopes:
             case _:
                 for child in children(expression):
                     self._expression(child, scope)
-
-
-def _overload(function: x.Function) -> bool:
-    """Return whether a function only declares another signature of the one after it."""
-    last = [d.name if isinstance(d, x.Member) else d.id if isinstance(d, x.Name) else "" for d in function.decorators]
-    return "overload" in last
-
-
-_CALLBACKS = {"forEach": 0, "map": 0, "filter": 0, "flatMap": 0, "some": 0, "every": 0, "find": 0, "findIndex": 0,
-              "findLast": 0, "reduce": 1, "reduceRight": 1}  # fmt: skip
-
-
-def _elements(call: x.Call) -> tuple[int, x.Expression] | None:
-    """Return which parameter of the first argument runs over what: `names.map(f)`, `map(f, names)`."""
-    if isinstance(call.callee, x.Member) and call.callee.name in _CALLBACKS:
-        return _CALLBACKS[call.callee.name], call.callee.object
-    if isinstance(call.callee, x.Name) and call.callee.id in {"map", "filter"} and len(call.arguments) == 2:  # noqa: PLR2004
-        return 0, call.arguments[1].value
-    return None
-
-
-def children(expression: x.Expression) -> Iterator[x.Expression]:
-    """Yield the direct parts of an expression that opens no scope."""
-    match expression:
-        case x.Template(parts=parts) | x.Opaque(children=parts) | x.Array(items=parts):
-            yield from parts
-        case x.Member(object=inner) | x.Spread(value=inner) | x.Assertion(value=inner) | x.Unary(operand=inner):
-            yield inner
-        case x.Index(object=inner, key=key):
-            yield inner
-            yield key
-        case x.Call(callee=callee, arguments=arguments):
-            yield callee
-            for argument in arguments:
-                yield argument.value
-        case x.Mapping(entries=entries):
-            for entry in entries:
-                if entry.key is not None:
-                    yield entry.key
-                yield entry.value
-        case x.Binary(left=left, right=right):
-            yield left
-            yield right
-        case x.Choice(test=test, yes=yes, no=no):
-            yield test
-            yield yes
-            yield no
-        case _:
-            pass
