@@ -20,11 +20,24 @@ _DEVELOPMENT_NAME = re.compile(r"^is_?dev(elopment)?$|^is_?local$|^dev_?mode$|^d
 _TEST_NAME = re.compile(r"^is_?test(ing)?$|^testing$|^test_?mode$", re.IGNORECASE)
 
 _OPPOSITE: dict[Guard, Guard] = {"production": "non-production", "non-production": "production"}
+"""Only production has a clear opposite."""
 
 
-def opposite(guard: Guard) -> Guard:
-    """Return the guard of the other branch; only production has a clear opposite."""
-    return _OPPOSITE.get(guard, "always")
+def is_main(test: x.Expression) -> bool:
+    """Return whether a test is true only where the file itself is started."""
+    if not isinstance(test, x.Binary) or test.operator != "==":
+        return False
+    match test.left, test.right:
+        case (x.Name(id="__name__"), x.Text(text="__main__")):
+            return True
+        case (x.Member(object=x.Name(id="require"), name="main"), x.Name(id="module")):
+            return True
+        case _:
+            return False
+
+
+def _agreed(first: Guard, second: Guard) -> Guard:
+    return first if first == second else "always"
 
 
 class Guards:
@@ -38,13 +51,17 @@ class Guards:
         """Return on which stage a test is true; `always` when it says nothing about stages."""
         match test:
             case x.Unary(operator="not", operand=operand):
-                return opposite(self.of(operand, scope, hops))
+                return self.otherwise(operand, scope, hops)
+            case x.Binary() if is_main(test):
+                return "main"
             case x.Binary(operator="==" | "!=" as operator, left=left, right=right):
                 guard = self._compared(left, right, scope)
-                return guard if operator == "==" else opposite(guard)
+                return guard if operator == "==" else _OPPOSITE.get(guard, "always")
             case x.Binary(operator="and", left=left, right=right):
                 first = self.of(left, scope, hops)
                 return first if first != "always" else self.of(right, scope, hops)
+            case x.Binary(operator="or", left=left, right=right):
+                return _agreed(self.of(left, scope, hops), self.of(right, scope, hops))
             case x.Binary(operator="in", left=left, right=right):
                 return self._member_of(left, right, scope)
             case x.Call(callee=x.Member(object=target, name="includes"), arguments=[only]):
@@ -60,6 +77,23 @@ class Guards:
                 return _by_name(name)
             case _:
                 return "always"
+
+    def otherwise(self, test: x.Expression, scope: Scope, hops: int = 2) -> Guard:
+        """Return on which stage a test is false."""
+        match test:
+            case x.Unary(operator="not", operand=operand):
+                return self.of(operand, scope, hops)
+            case x.Binary(operator="or", left=left, right=right):
+                first = self.otherwise(left, scope, hops)
+                return first if first != "always" else self.otherwise(right, scope, hops)
+            case x.Binary(operator="and", left=left, right=right):
+                return _agreed(self.otherwise(left, scope, hops), self.otherwise(right, scope, hops))
+            case _:
+                return _OPPOSITE.get(self.of(test, scope, hops), "always")
+
+    def alone(self, test: x.Expression, scope: Scope) -> Guard:
+        """Return on which stage a test is true that asks for nothing else."""
+        return "always" if isinstance(test, x.Binary) and test.operator in {"and", "or"} else self.of(test, scope)
 
     def _named(self, name: str, test: x.Name, scope: Scope, hops: int) -> Guard:
         bindings = scope.lookup(name) or []

@@ -1,8 +1,8 @@
 """The probe of idioms: what code reads from the environment, written down case by case in `probe/*.md`.
 
 A case is a heading, one or several files and a block `reads` with every fact expected: `line NAME access`, the line as
-`path:line` where a case has several files, `~pattern` for computed names, then `default=` and `required=` where they
-matter. Headings that end in "(not yet)" are known gaps; they must fail, so that the list stays honest.
+`path:line` where a case has several files, `~pattern` for computed names, then `default=`, `required=` and other fields
+where they matter. Headings that end in "(not yet)" are known gaps; they must fail, so that the list stays honest.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ NOT_YET = "(not yet)"
 _CASE = re.compile(r"^## (?P<title>.+?)\n(?P<body>.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 _FENCE = re.compile(r"(?:^`(?P<path>[^`\n]+)`:\n\n)?^```(?P<kind>\w+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 _READ = re.compile(r"(?:(?P<path>[^\s:]+):)?(?P<line>\d+) (?P<name>\S+) (?P<access>\w+)(?P<rest>.*)")
-_KEY = re.compile(r'(default|required)=("[^"]*"|\S+)')
+_KEY = re.compile(r'(default|required|unchecked|cast|guard|reason)=("[^"]*"|\S+)')
 _WORDS = {True: "true", False: "false", None: "null"}
 
 
@@ -95,7 +95,12 @@ def _default(default: Default | None) -> str:
 
 
 def _key(fact: EnvRead, key: str) -> str:
-    return _default(fact.default) if key == "default" else _WORDS[fact.required]
+    if key == "default":
+        return _default(fact.default)
+    value = getattr(fact, key)
+    if key == "reason":
+        return f'"{value}"'
+    return _WORDS[value] if value is None or isinstance(value, bool) else str(value)
 
 
 def _identity(fact: EnvRead) -> tuple[str, int, str, str]:
