@@ -15,6 +15,8 @@ from filot_lint import facts as vocabulary
 from filot_lint.resources import RULES
 from filot_lint.values import UNKNOWN, Value
 
+ECOSYSTEMS: dict[str, vocabulary.Ecosystem] = {"python": "pypi", "typescript": "npm"}
+
 Selector = tuple[tuple[str, ...], ...]
 """Alternatives, first match wins; each is a path: a position or keyword, then property names."""
 
@@ -28,7 +30,10 @@ class CallModel(msgspec.Struct, frozen=True):
 
     `texts` are arguments kept as plain text, `otherwise` stands in for absent arguments. Without an argument for any
     field of `needs` the call says nothing, nor when the object at `settings` is made elsewhere. `receivers` are the
-    conventional names of the objects whose method this is, for objects that other files make.
+    conventional names (`*redis*`) of the objects whose method this is, for objects of which nothing else is known.
+    `when` an argument is known, it must hold one of these texts. A setting counts only `beside` one of these names.
+    `without` says which fields are not told by a call that has an argument.
+    `numbered` are the fields that the first arguments are where the very first one is a number.
     """
 
     library: str
@@ -40,12 +45,18 @@ class CallModel(msgspec.Struct, frozen=True):
     needs: tuple[str, ...] = ()
     settings: Selector = ()
     receivers: tuple[str, ...] = ()
+    when: tuple[tuple[Selector, tuple[str, ...]], ...] = ()
+    beside: tuple[str, ...] = ()
+    without: tuple[tuple[Selector, tuple[str, ...]], ...] = ()
+    numbered: tuple[str, ...] = ()
 
 
 class ReadModel(msgspec.Struct, frozen=True):
     """A call that reads one variable: where name and default stand, and what absence does.
 
-    `only` is a regular expression of the names that are variables at all; others are keys of something else.
+    `only` is a regular expression of the names that are variables at all; others are keys of something else. Without
+    an argument the name is `otherwise`. `after` stands after the name (`*` is anything); `also` is added to it for a
+    second variable, which may be missing.
     """
 
     via: str
@@ -55,6 +66,9 @@ class ReadModel(msgspec.Struct, frozen=True):
     required: bool | None = None
     prefix: str = ""
     only: str = ""
+    otherwise: str = ""
+    after: str = ""
+    also: str = ""
 
 
 class EnvironmentModel(msgspec.Struct, frozen=True):
@@ -65,46 +79,108 @@ class EnvironmentModel(msgspec.Struct, frozen=True):
 
 
 class SchemaModel(msgspec.Struct, frozen=True):
-    """A call whose argument is an object with one key per variable."""
+    """A call whose argument is an object with one key per variable; at `values` variables are handed over singly."""
 
     via: str
     entries: Selector
     style: str
+    values: Selector = ()
+
+
+class CallbackModel(msgspec.Struct, frozen=True):
+    """A call that hands the environment to a function it is given."""
+
+    via: str
+    function: Selector
 
 
 class ClassModel(msgspec.Struct, frozen=True):
-    """A base class whose fields are variables."""
+    """A base class whose fields are variables, or a decorator that makes a class one; then `prefix` is its argument."""
 
     via: str
-    style: str
+    prefix: Selector = ()
 
 
 class Consumer(msgspec.Struct, frozen=True):
-    """A library or platform that reads or sets a variable by itself."""
+    """A library or platform that reads or sets a variable by itself; `packages` are (ecosystem, name) if it is one."""
 
     name: str
     kind: str
+    packages: tuple[tuple[str, str], ...] = ()
+
+
+class DefaultModel(msgspec.Struct, frozen=True):
+    """What a library does by itself from version `since` on, up to but without `before`.
+
+    `field` is a setting of the fact, or the name of a behaviour that no setting changes. It holds where one of the
+    settings `needs` is given and none of `lacks`.
+    """
+
+    fact: type[vocabulary.Fact]
+    field: str
+    value: str | int | float | bool | None
+    text: str
+    since: str | None = None
+    before: str | None = None
+    needs: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
+
+
+class SettingsObject(msgspec.Struct, frozen=True):
+    """An object whose members are those of a module of the workspace; a variable names it, set in one of `files`."""
+
+    variable: str
+    files: tuple[str, ...]
 
 
 class Models(msgspec.Struct):
     """Everything the extractors look for, and what may be assumed about a name."""
 
     environments: dict[str, str] = msgspec.field(default_factory=dict)
+    env_modules: dict[str, ReadModel] = msgspec.field(default_factory=dict)
+    mappings: set[str] = msgspec.field(default_factory=set)
     builtins: dict[str, set[str]] = msgspec.field(default_factory=dict)
     environment_makers: dict[str, EnvironmentModel] = msgspec.field(default_factory=dict)
     readers: dict[str, ReadModel] = msgspec.field(default_factory=dict)
     methods: dict[tuple[str, str], ReadModel] = msgspec.field(default_factory=dict)
     schemas: dict[str, SchemaModel] = msgspec.field(default_factory=dict)
+    schema_plugins: dict[str, SchemaModel] = msgspec.field(default_factory=dict)
+    schema_libraries: dict[str, str] = msgspec.field(default_factory=dict)
+    callbacks: dict[str, CallbackModel] = msgspec.field(default_factory=dict)
     classes: dict[str, ClassModel] = msgspec.field(default_factory=dict)
+    class_decorators: dict[str, ClassModel] = msgspec.field(default_factory=dict)
+    class_fields: dict[str, str] = msgspec.field(default_factory=dict)
     calls: dict[str, list[CallModel]] = msgspec.field(default_factory=dict)
     member_calls: dict[tuple[str, str], list[CallModel]] = msgspec.field(default_factory=dict)
     any_receiver: dict[tuple[str, str], list[CallModel]] = msgspec.field(default_factory=dict)
+    labels: dict[tuple[str, str], list[str]] = msgspec.field(default_factory=dict)
+    settings: dict[tuple[str, str], list[CallModel]] = msgspec.field(default_factory=dict)
     makes: dict[str, str] = msgspec.field(default_factory=dict)
+    subjects: dict[str, tuple[Selector, str]] = msgspec.field(default_factory=dict)
+    settings_objects: dict[str, SettingsObject] = msgspec.field(default_factory=dict)
     records: set[str] = msgspec.field(default_factory=set)
     by_argument: set[str] = msgspec.field(default_factory=set)
     doubles: dict[str, set[str]] = msgspec.field(default_factory=dict)
     triggers: dict[str, list[tuple[bytes, ...]]] = msgspec.field(default_factory=dict)
+    for_tests: set[tuple[bytes, ...]] = msgspec.field(default_factory=set)
     consumers: dict[str, Consumer] = msgspec.field(default_factory=dict)
+    defaults: dict[tuple[str, str], list[DefaultModel]] = msgspec.field(default_factory=dict)
+    holders: dict[tuple[str, str, str], set[str]] = msgspec.field(default_factory=dict)
+    packages: dict[tuple[str, str], tuple[str, ...]] = msgspec.field(default_factory=dict)
+    known_packages: dict[str, set[str]] = msgspec.field(default_factory=dict)
+
+    def holders_of(self, family: str, library: str, field: str) -> set[str]:
+        """Return the settings that, when they are objects, may hold another one: `url` may be `{ url, timeout }`."""
+        return self.holders.get((family, library, field), set())
+
+    def packages_of(self, family: str, library: str) -> tuple[str, ...]:
+        """Return the packages in which a library may come; the first that a project has decides its version."""
+        return self.packages.get((family, library), (library,))
+
+    def knows_package(self, ecosystem: str, name: str) -> bool:
+        """Return whether anything here depends on a package; the name is normalised."""
+        known = self.known_packages.get(ecosystem, set())
+        return name in known or (ecosystem == "npm" and f"{name.partition('/')[0]}/*" in known)
 
     def consumer_of(self, name: str) -> Consumer | None:
         """Return the library or platform that reads or sets a variable by itself."""
@@ -113,10 +189,17 @@ class Models(msgspec.Struct):
             return exact
         return next((c for pattern, c in self.consumers.items() if "*" in pattern and fnmatchcase(name, pattern)), None)
 
-    def triggered(self, language: str, data: bytes) -> bool:
-        """Return whether a code file can hold a fact at all."""
+    def made_by(self, label: str, name: str) -> str | None:
+        """Return the label of a member of a labelled object, or of what its method returns."""
+        return self.makes.get(f"{label}.{name}") or self.makes.get(f"{label}.*")
+
+    def triggered(self, language: str, data: bytes, *, tests: bool = False) -> bool:
+        """Return whether a code file can hold a fact at all; among tests a library for tests is none."""
         family = "python" if language == "python" else "typescript"
-        return any(all(word in data for word in words) for words in self.triggers.get(family, ()))
+        ignored = self.for_tests if tests else set()
+        return any(
+            all(word in data for word in words) for words in self.triggers.get(family, ()) if words not in ignored
+        )
 
 
 @cache
@@ -149,6 +232,17 @@ def _types(fact: type[vocabulary.Fact]) -> dict[str, Any]:
     return {field.name: field.type for field in msgspec.structs.fields(fact)}
 
 
+_SUBJECTS = {"name", "bucket"}
+"""What an object that a call makes is about."""
+
+
+def _fact_type(kind: str) -> type[vocabulary.Fact]:
+    if kind not in _FACTS:
+        message = f"unknown table [[{kind}]]"
+        raise ValueError(message)
+    return _FACTS[kind]
+
+
 class _Loader:
     """Adds one file to the models."""
 
@@ -159,9 +253,13 @@ class _Loader:
 
     def load(self, data: dict[str, Any]) -> None:
         self.library = data.pop("library", self.library)
+        if self.family in ECOSYSTEMS:
+            self._packages(data.pop("package", [self.library]))
         for trigger in data.pop("triggers", []):
             words = tuple(word.encode() for word in trigger.split(" & "))
             self.models.triggers.setdefault(self.family, []).append(words)
+            if data.keys() == {"double-import"}:
+                self.models.for_tests.add(words)
         for kind, tables in data.items():
             for table in tables:
                 handler = getattr(self, "_" + kind.replace("-", "_"), None)
@@ -170,16 +268,47 @@ class _Loader:
                 else:
                     self._fact(kind, table)
 
+    def _packages(self, names: str | list[str]) -> None:
+        ecosystem = ECOSYSTEMS[self.family]
+        packages = tuple(normalised(ecosystem, name) for name in ([names] if isinstance(names, str) else names))
+        self.models.packages[self.family, self.library] = packages
+        self.models.known_packages.setdefault(ecosystem, set()).update(packages)
+
+    def _default(self, table: dict[str, Any]) -> None:
+        fact = _fact_type(table["fact"])
+        if table["field"].replace("-", "_") not in _types(fact):
+            message = f"[[default]]: {table['fact']} has no field {table['field']}"
+            raise ValueError(message)
+        self._assumption(fact, table["field"].replace("-", "_"), table)
+
+    def _behaviour(self, table: dict[str, Any]) -> None:
+        self._assumption(_fact_type(table["fact"]), table["name"], table)
+
+    def _assumption(self, fact: type[vocabulary.Fact], field: str, table: dict[str, Any]) -> None:
+        needs, lacks = (tuple(n.replace("-", "_") for n in table.get(key, ())) for key in ("needs", "lacks"))
+        value = table.get("value")
+        text = table.get("text", str(value).lower() if isinstance(value, bool) else str(value))
+        model = DefaultModel(fact, field, value, text, table.get("since"), table.get("before"), needs, lacks)
+        self.models.defaults.setdefault((self.family, self.library), []).append(model)
+
     def _environment(self, table: dict[str, Any]) -> None:
         via = table.get("via", self.library)
         for name in _expanded(table["member"]):
             self.models.environments[name] = via
+        if table.get("mapping", False):
+            self.models.mappings.add(via)
         self.models.builtins.setdefault(via, set()).update(table.get("builtin", ()))
 
     def _environment_maker(self, table: dict[str, Any]) -> None:
         prefix = selector(table["prefix"]) if "prefix" in table else ()
         for name in self._calls(table["call"]):
             self.models.environment_makers[name] = EnvironmentModel(table.get("via", self.library), prefix)
+
+    def _env_module(self, table: dict[str, Any]) -> None:
+        model = ReadModel(table.get("via", self.library), (), required=table.get("required"))
+        for name in _expanded(table["module"]):
+            self.models.env_modules[name] = model
+            self.models.environments[f"{name}#"] = model.via
 
     def _env_call(self, table: dict[str, Any]) -> None:
         for name in self._calls(table["call"]):
@@ -190,57 +319,94 @@ class _Loader:
             self.models.methods[table["on"], name] = self._reader(table)
 
     def _reader(self, table: dict[str, Any]) -> ReadModel:
+        places, _, otherwise = table["name"].partition("'")
         return ReadModel(
             table.get("via", self.library),
-            selector(table["name"]),
+            selector(places.rstrip(", ")) if places else (),
             selector(table["default"]) if "default" in table else (),
             table.get("access", "read"),
             table.get("required"),
             table.get("prefix", ""),
             table.get("only", ""),
+            otherwise.rstrip("'"),
+            table.get("after", ""),
+            table.get("also", ""),
         )
 
     def _env_schema(self, table: dict[str, Any]) -> None:
-        for name in self._calls(table["call"]):
-            via = table.get("via", self.library)
-            self.models.schemas[name] = SchemaModel(via, selector(table["entries"]), table["style"])
+        values = selector(table["values"]) if "values" in table else ()
+        model = SchemaModel(table.get("via", self.library), selector(table["entries"]), table["style"], values)
+        self.models.schemas.update(dict.fromkeys(self._calls(table.get("call", [])), model))
+        self.models.schema_plugins.update(dict.fromkeys(_expanded(table.get("plugin", [])), model))
+
+    def _schema_library(self, table: dict[str, Any]) -> None:
+        self.models.schema_libraries.update(dict.fromkeys(_expanded(table["module"]), table["style"]))
+
+    def _env_callback(self, table: dict[str, Any]) -> None:
+        model = CallbackModel(table.get("via", self.library), selector(table["function"]))
+        self.models.callbacks.update(dict.fromkeys(self._calls(table["call"]), model))
 
     def _env_class(self, table: dict[str, Any]) -> None:
-        for name in table["base"]:
-            self.models.classes[name] = ClassModel(self.library, table["style"])
+        model = ClassModel(self.library, selector(table["prefix"]) if "prefix" in table else ())
+        self.models.classes.update(dict.fromkeys(_expanded(table.get("base", [])), model))
+        self.models.class_decorators.update(dict.fromkeys(_expanded(table.get("decorator", [])), model))
+
+    def _env_field(self, table: dict[str, Any]) -> None:
+        self.models.class_fields.update(dict.fromkeys(self._calls(table["call"]), table["kind"]))
 
     def _instance(self, table: dict[str, Any]) -> None:
-        self._make(self._calls(table["call"]), table["makes"])
+        calls = self._calls(table["call"])
+        self._make(calls, table["makes"])
+        if "subject" in table:
+            places, _, otherwise = table["subject"].partition("'")
+            self.models.subjects.update(dict.fromkeys(calls, (selector(places.rstrip(", ")), otherwise.rstrip("'"))))
 
     def _record(self, table: dict[str, Any]) -> None:
         self.models.records.update(self._calls(table["call"]))
+
+    def _settings_object(self, table: dict[str, Any]) -> None:
+        for member in table["member"]:
+            self.models.settings_objects[member] = SettingsObject(table["variable"], tuple(table["set-in"]))
 
     def _double_import(self, table: dict[str, Any]) -> None:
         self.models.doubles.setdefault(self.family, set()).update(_expanded(table["module"]))
 
     def _consumed(self, table: dict[str, Any]) -> None:
+        packages = []
+        for text in _expanded(table.get("package", [])):
+            ecosystem, _, name = text.partition(":")
+            packages.append((ecosystem, normalised(ecosystem, name)))
+            self.models.known_packages.setdefault(ecosystem, set()).add(packages[-1][1])
+        consumer = Consumer(table.get("by", self.library), table.get("kind", "library"), tuple(packages))
         for name in _expanded(table["name"]):
-            self.models.consumers[name] = Consumer(table.get("by", self.library), table.get("kind", "library"))
+            self.models.consumers[name] = consumer
 
     def _fact(self, kind: str, table: dict[str, Any]) -> None:
-        fact = _FACTS.get(kind)
-        if fact is None:
-            message = f"unknown table [[{kind}]]"
-            raise ValueError(message)
+        fact = _fact_type(kind)
         calls, methods = self._calls(table.pop("call", [])), self._calls(table.pop("method", []))
+        settings = _expanded(table.pop("setting", []))
         on, makes, any_receiver = table.pop("on", []), table.pop("makes", None), table.pop("any-receiver", False)
         table["receivers"] = any_receiver if isinstance(any_receiver, list) else []
         model = self._model(kind, fact, table)
         labels = [on] if isinstance(on, str) else on
+        for name in settings:
+            self.models.settings.setdefault((self.family, name), []).append(model)
         for call in calls:
             self.models.calls.setdefault(call, []).append(model)
         for method in methods:
             for label in labels:
                 self.models.member_calls.setdefault((label, method), []).append(model)
+                known = self.models.labels.setdefault((self.family, method), [])
+                if label not in known:
+                    known.append(label)
             if any_receiver:
                 self.models.any_receiver.setdefault((self.family, method), []).append(model)
         if makes is not None:
-            self._make([*calls, *(f"{label}.{method}" for label in labels for method in methods)], makes)
+            names = [*calls, *(f"{label}.{method}" for label in labels for method in methods)]
+            self._make(names, makes)
+            for field in _SUBJECTS & model.fields.keys():
+                subject = model.fields[field], model.otherwise.get(field, "")
+                self.models.subjects.update(dict.fromkeys(names, subject))
 
     def _calls(self, texts: list[str]) -> list[str]:
         names = _expanded(texts)
@@ -261,6 +427,10 @@ class _Loader:
         receivers = tuple(table.pop("receivers"))
         needs = tuple(name.replace("-", "_") for name in table.pop("needs", []))
         settings = selector(table.pop("settings")) if "settings" in table else ()
+        when = tuple((selector(path), tuple(texts)) for path, texts in table.pop("when", {}).items())
+        beside = tuple(table.pop("beside", ()))
+        without = tuple((selector(path), tuple(fields)) for path, fields in table.pop("without", {}).items())
+        numbered = tuple(name.replace("-", "_") for name in table.pop("numbered", []))
         for key, content in table.items():
             name = key.replace("-", "_")
             if name not in types:
@@ -277,8 +447,19 @@ class _Loader:
                     otherwise[name] = default.rstrip("'")
             else:
                 constants[name] = content
+        for name, inner in fields.items():
+            held = {other for other, outer in fields.items() if other != name and _inside(inner, outer)}
+            self.models.holders.setdefault((self.family, self.library, name), set()).update(held)
         constants = {name: value for name, value in constants.items() if name in types}
-        return CallModel(self.library, fact, fields, constants, texts, otherwise, needs, settings, receivers)
+        return CallModel(
+            self.library, fact, fields, constants, texts, otherwise, needs, settings, receivers, when, beside,
+            without, numbered,
+        )  # fmt: skip
+
+
+def _inside(inner: Selector, outer: Selector) -> bool:
+    """Return whether one selector looks into what another one takes whole."""
+    return any(len(whole) < len(path) and path[: len(whole)] == whole for whole in outer for path in inner)
 
 
 def _expanded(texts: list[str]) -> list[str]:
@@ -291,10 +472,18 @@ def _expanded(texts: list[str]) -> list[str]:
     return found
 
 
+def normalised(ecosystem: str, name: str) -> str:
+    """Return the one spelling of a package's name."""
+    return re.sub(r"[-_.]+", "-", name).lower() if ecosystem == "pypi" else name
+
+
 def selector(text: str) -> Selector:
-    """Parse `0.connection.url, url`: alternatives of argument paths; `*` is every argument."""
+    """Parse `0.connection.url, url`: alternatives of argument paths.
+
+    `*` is every argument or element, `@` what an object is about: `1.@` of an argument, `@` of the method's object.
+    """
     alternatives = [tuple(part for part in option.strip().split(".")) for option in text.split(",")]
-    if not all(re.fullmatch(r"[\w*-]+", part) for path in alternatives for part in path):
+    if not all(re.fullmatch(r"[\w*@-]+", part) for path in alternatives for part in path):
         message = f"not a selector: {text!r}"
         raise ValueError(message)
     return tuple(alternatives)

@@ -34,6 +34,20 @@ _MODULES = {
     Language.PYPROJECT: "pyproject",
     Language.PROCFILE: "procfile",
     Language.REPLIT: "replit",
+    Language.GITHUB_ACTIONS: "github",
+    Language.BUILDSPEC: "buildspec",
+    Language.KUBERNETES: "kubernetes",
+    Language.HOSTING: "hosting",
+    Language.PRISMA: "prisma",
+    Language.REQUIREMENTS: "requirements",
+    Language.PIPFILE: "pipfile",
+    Language.SETUP_CFG: "setup_cfg",
+    Language.PYTHON_LOCK: "python_lock",
+    Language.PIPFILE_LOCK: "pipfile_lock",
+    Language.PACKAGE_LOCK: "package_lock",
+    Language.PNPM_LOCK: "pnpm_lock",
+    Language.YARN_LOCK: "yarn_lock",
+    Language.BUN_LOCK: "bun_lock",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from filot_lint.extract.evaluate import Evaluator
+from filot_lint.extract.logs import dotted
 from filot_lint.extract.scopes import Scope
 from filot_lint.models import Selector
 from filot_lint.syntax import expression as x
@@ -12,6 +13,7 @@ from filot_lint.values import (
     Environment,
     Instance,
     Record,
+    Ref,
     Sequence,
     Unknown,
     Value,
@@ -21,13 +23,15 @@ from filot_lint.values import (
 
 MAYBE = Unknown("may be among settings made elsewhere")
 Path = tuple[str, ...]
+_SUBJECT = ("@",)
 
 
 class Arguments:
     """The arguments of one call."""
 
     def __init__(self, call: x.Call, scope: Scope, evaluator: Evaluator) -> None:
-        """Nothing is evaluated yet."""
+        """Nothing is evaluated yet; `subject` is what the object is about whose method is called."""
+        self.subject: Value = UNKNOWN
         self.call = call
         self.scope = scope
         self.evaluator = evaluator
@@ -43,16 +47,41 @@ class Arguments:
         `whole` are the arguments that are taken as they are: `new Redis(x)`, where x may be a URL or an object.
         """
         paths = tuple(path for path in selector if not self._is_guess(path, whole))
-        value = self.evaluator.argument(self.call, paths, self.scope)
+        value = self._every(paths) or self._subject(paths) or self.evaluator.argument(self.call, paths, self.scope)
         if value is None and any(self._is_computed(path) for path in paths):
             return UNKNOWN
         if value is None and any(self._is_possible(path) for path in paths):
             return MAYBE
         return None if isinstance(value, Callable | Instance | Environment) else value
 
+    def _every(self, paths: Selector) -> Value | None:
+        """Return all arguments as one list, where a path asks for that; functions among them are callbacks."""
+        path = next((path for path in paths if path[0] == "*"), None)
+        items: list[Value] = []
+        for argument in self.call.arguments if path is not None else ():
+            value = self.evaluator.evaluate(argument.value, self.scope)
+            if isinstance(value, Sequence):
+                items.extend(value.items)
+            elif not isinstance(value, Callable):
+                items.append(UNKNOWN if argument.spread and not isinstance(value, Ref) else value)
+        found = [self.evaluator.selection.inside(item, path[1:]) if path is not None else item for item in items]
+        return Sequence(tuple(found)) if found else None
+
+    def _subject(self, paths: Selector) -> Value | None:
+        """Return what the object of a method is about, where a path asks for that and it is known."""
+        return self.subject if _SUBJECT in paths and self.subject != UNKNOWN else None
+
+    def holds(self, path: Path) -> bool:
+        """Return whether an argument, or a setting in an object that is written out here, is given."""
+        value = self.evaluator.argument(self.call, (path[:1],), self.scope)
+        for step in path[1:]:
+            value = value.get(step) if isinstance(value, Record) else None
+        return value is not None or (len(path) == 1 and self._is_computed(path))
+
     def written(self, path: Path) -> bool:
         """Return whether an object of settings is written out here, or surely absent."""
-        if any(a.spread for a in self.call.arguments):
+        spread = [self.evaluator.evaluate(a.value, self.scope) for a in self.call.arguments if a.spread]
+        if any(not isinstance(value, Record) or value.open for value in spread):
             return False
         value = self.evaluator.argument(self.call, (path[:1],), self.scope)
         if value is None:
@@ -63,6 +92,11 @@ class Arguments:
                 return isinstance(value, Record) and not value.open
             value = inner
         return isinstance(value, Record)
+
+    def starts_with_number(self) -> bool:
+        """Return whether the first argument is certainly a number: written so, or made one."""
+        positional = [a.value for a in self.call.arguments if a.name is None and not a.spread]
+        return bool(positional) and _is_number(positional[0])
 
     def _is_guess(self, path: Path, whole: set[Path]) -> bool:
         """Return whether a path looks into what may as well be taken whole."""
@@ -103,3 +137,17 @@ class Arguments:
         if place.isdigit() and int(place) < len(positional) and not any(a.spread for a in positional):
             found.append(positional[int(place)].value)
         return [self.evaluator.evaluate(expression, self.scope) for expression in found]
+
+
+def _is_number(expression: x.Expression) -> bool:
+    match expression:
+        case x.Number():
+            return True
+        case x.Call(callee=callee):
+            return dotted(callee).rpartition(".")[2] in {"Number", "parseInt", "parseFloat", "int"}
+        case x.Unary(operator="+", operand=operand):
+            return not isinstance(operand, x.Text)
+        case x.Assertion(value=value):
+            return _is_number(value)
+        case _:
+            return False

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from filot_lint.extract import problem
+from filot_lint.extract.definitions import definitions
 from filot_lint.extract.doubles import Doubles
 from filot_lint.extract.evaluate import Evaluator
+from filot_lint.extract.factories import Factories
+from filot_lint.extract.framework_settings import FrameworkSettings
 from filot_lint.extract.library import Library
 from filot_lint.extract.place import place_at, readable
 from filot_lint.extract.reads import Reads, Touch
@@ -18,7 +21,7 @@ from filot_lint.facts import Exported, Fact, Imports, Summary
 from filot_lint.models import Models
 from filot_lint.source import Language, SourceFile, Span
 from filot_lint.syntax import expression as x
-from filot_lint.values import UNKNOWN, Callable, Literal, Record, Ref, Unknown, Value
+from filot_lint.values import UNKNOWN, Callable, Environment, Literal, Parameter, Record, Unknown, Value
 
 
 def lower(source: SourceFile) -> x.Module:
@@ -57,55 +60,64 @@ class _Analysis:
         self.evaluator = Evaluator(source, self.scopes, models)
         self.reads = Reads(source, self.scopes, self.evaluator)
         self.read = self.reads.read
+        self.whole = self.reads.whole
         self.assigned = self.reads.assigned
+        self.replaced = self.reads.replaced
         self.used = self.reads.used
         self.demanded = self.reads.demanded
         self.member = self.reads.member
+        self.imported_member = self.reads.imported_member
         self.schemas = Schemas(self.evaluator)
         self.library = Library(source, self.evaluator)
+        self.factories = Factories(self.evaluator)
         family = "python" if source.language is Language.PYTHON else "typescript"
         self.doubles = Doubles(source, models.doubles.get(family, set()))
-        self.linked: list[Fact] = []
 
     def run(self) -> list[Fact]:
         Walk(self.evaluator, self.scopes, self).statements(self.module.body, self.scopes.module, Context())
+        for call, models, scope in FrameworkSettings(self.evaluator).of(self.module.body, self.scopes.module):
+            self.library.setting(call, models, scope)
         self.doubles.defined(self.module.body)
+        self.schemas.settle(self.reads.touches)
         imports = self._imports()
         return [
             *self.reads.facts(),
             *self.library.facts,
+            *self.library.elsewhere,
+            *self.factories.facts([*self.library.facts, *self.library.elsewhere]),
             *self.doubles.facts,
             *imports,
             *self._exports(),
             *self.schemas.linked(self.module),
-            *self.linked,
+            *definitions(self.source, self.module),
         ]
 
     # What the walk tells --------------------------------------------------------------------------------------------
 
     def call(self, call: x.Call, callee: Value, scope: Scope, context: Context) -> None:
         self.library.call(call, callee, scope)
+        callee = self.library.injected.callee(callee)
+        self.factories.call(call, callee, scope)
         self.reads.call(call, callee, scope, context)
-        for via, entry in self.schemas.of_call(call, callee, scope):
-            self._entry(via, entry, context)
-        site = self.reads.call_site(call, callee, scope, context)
-        if site is not None:
-            self.linked.append(site)
-
-    def imported_member(self, target: Ref, name: str, place: x.Member, context: Context) -> None:
-        use = self.reads.member_use(target, name, place, context)
-        if use is not None:
-            self.linked.append(use)
+        for read_from, entry in self.schemas.of_call(call, callee, scope):
+            self._entry(read_from, entry, context)
+        for handed, function in self.schemas.callbacks(call, callee, scope):
+            self.reads.call(handed, function, scope, context.fresh())
 
     def class_(self, node: x.Class, scope: Scope, context: Context) -> None:
-        for via, entry in self.schemas.of_class(node, scope):
-            self._entry(via, entry, context)
+        for environment, entry in self.schemas.of_class(node, scope):
+            self._entry(environment, entry, context)
 
-    def _entry(self, via: str, entry: Entry, context: Context) -> None:
+    def _entry(self, read_from: Environment | Parameter, entry: Entry, context: Context) -> None:
         location = self.source.locate(entry.place)
-        inner = context._replace(cast=entry.cast, usage="read", default=None)
+        inner = context.fresh()._replace(cast=entry.cast)
         key = Literal(entry.name, "string", location)
-        touch = Touch(key, via, "", location, inner, "read", entry.default, direct=True, required=entry.required)
+        if isinstance(read_from, Parameter):
+            asked = inner._replace(asserted=bool(entry.required))
+            self.reads.member(read_from, key, entry.place, asked, entry.default)
+            return
+        touch = Touch(key, read_from.via, read_from.prefix, location, inner, "read", entry.default,
+                      direct=True, required=entry.required)  # fmt: skip
         self.reads.touches.append(touch)
 
     # Links ----------------------------------------------------------------------------------------------------------
@@ -181,32 +193,31 @@ class _Analysis:
         return found
 
     def _summaries(self, exported: list[Fact]) -> list[Fact]:
-        keys: set[str] = set()
-        for fact in exported:
-            if isinstance(fact, Exported):
-                keys.update(_functions(fact.value))
-        found: list[Fact] = []
-        for key in sorted(keys):
-            function = self.scopes.functions[key]
-            returned = self.evaluator.returned(key)
-            if isinstance(returned, Unknown):
-                continue
-            found.append(
-                Summary(
-                    **place_at(self.source, self.source.locate(function.span)),
-                    function=key,
-                    parameters=tuple(p.target.id if isinstance(p.target, x.Name) else "" for p in function.parameters),
-                    returned=redact(returned, None) or UNKNOWN,
-                )
+        """Return what the exported functions return, and the functions that those return."""
+        waiting = {key for fact in exported if isinstance(fact, Exported) for key in _functions(fact.value)}
+        found: dict[str, Summary] = {}
+        while waiting:
+            key = min(waiting)
+            function, returned = self.scopes.functions[key], self.evaluator.returned(key)
+            scope = self.scopes.of(function)
+            defaults = (None if p.default is None else self.evaluator.evaluate(p.default, scope)
+                        for p in function.parameters)  # fmt: skip
+            found[key] = Summary(
+                **place_at(self.source, self.source.locate(function.span)),
+                function=key,
+                parameters=tuple(p.target.id if isinstance(p.target, x.Name) else "" for p in function.parameters),
+                returned=redact(returned, None) or UNKNOWN,
+                defaults=tuple(redact(value, None) for value in defaults),
             )
-        return found
+            waiting = (waiting | _functions(returned)) - found.keys()
+        return [summary for _, summary in sorted(found.items()) if not isinstance(summary.returned, Unknown)]
 
 
 def _functions(value: Value) -> set[str]:
     if isinstance(value, Callable):
         return {value.function}
     if isinstance(value, Record):
-        return {entry.function for _, entry in value.entries if isinstance(entry, Callable)}
+        return {function for _, entry in value.entries for function in _functions(entry)}
     return set()
 
 

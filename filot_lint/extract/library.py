@@ -2,40 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from fnmatch import fnmatchcase
 
-import msgspec
-
-from filot_lint.extract.arguments import MAYBE, Arguments
+from filot_lint.extract.arguments import Arguments
 from filot_lint.extract.evaluate import Evaluator
+from filot_lint.extract.injected import Injected
+from filot_lint.extract.meaning import Meaning
 from filot_lint.extract.place import place_at
-from filot_lint.extract.redact import redact
 from filot_lint.extract.scopes import Scope
-from filot_lint.facts import DatabaseConnection, Fact, Listener, ObjectStoreOperation, QueueUse, RedisConnection
+from filot_lint.facts import (
+    Fact,
+    MethodCall,
+    ObjectStoreOperation,
+)
 from filot_lint.models import CallModel
-from filot_lint.source import Language, SourceFile
+from filot_lint.source import Language, Location, SourceFile
 from filot_lint.syntax import expression as x
 from filot_lint.values import (
     UNKNOWN,
     Callable,
     Instance,
-    Literal,
     Parameter,
     Record,
     Ref,
-    Sequence,
     Unknown,
     Value,
-    literals,
-    options,
+    coalesce,
+    inherited,
 )
 
-_OF_THE_URL = ("host", "port", "db", "username")
-_SCHEMES: dict[type[Fact], tuple[str, ...]] = {
-    RedisConnection: ("redis:", "rediss:", "redis+", "unix:", "valkey:", "valkeys:", "sentinel:"),
-    DatabaseConnection: ("postgres:", "postgresql:", "postgresql+", "postgres+"),
-}
+RECEIVER = Parameter("@", 0)
+"""What an object is about that another file makes."""
 
 
 class Library:
@@ -45,114 +42,107 @@ class Library:
         """Nothing is found yet."""
         self.source = source
         self.evaluator = evaluator
+        self.scopes = evaluator.scopes
+        self.injected = Injected(evaluator)
+        self.meaning = Meaning(source)
         self.models = evaluator.models
         self.family = "python" if source.language is Language.PYTHON else "typescript"
-        self.facts: list[Fact] = []
+        self.elsewhere: list[Fact] = []
+        self._found: list[Fact] = []
+        self._signed: set[Location] = set()
+        self._sent: set[Location] = set()
+
+    @property
+    def facts(self) -> list[Fact]:
+        """What was found; a command that is only made to be signed is no operation of its own."""
+        idle = self._signed - self._sent
+        return [fact for fact in self._found if not (isinstance(fact, ObjectStoreOperation) and fact.location in idle)]
 
     def call(self, call: x.Call, callee: Value, scope: Scope) -> None:
         """Record what a call means to the models."""
         arguments = Arguments(call, scope, self.evaluator)
         name = self.evaluator.qualified(callee)
-        models = self.models.calls.get(self.evaluator.called(name, call, scope), []) if name is not None else []
-        for model in models:
-            self._record(arguments, model, name or "")
+        names = self._base(call, scope) or ([name] if name is not None else [])
+        models = [m for one in names for m in self.models.calls.get(self.evaluator.called(one, call, scope), [])]
+        found = self.meaning.of(arguments, models, name or "")
+        self._found.extend(found)
+        self._commands(arguments, signed=any(isinstance(f, ObjectStoreOperation) and f.presign for f in found))
         if isinstance(call.callee, x.Member) and not models and not isinstance(callee, Callable):
-            method = self.evaluator.called(call.callee.name, call, scope)
-            receiver = self.evaluator.evaluate(call.callee.object, scope)
-            for model in self._of_method(receiver, call.callee.object, method):
-                self._record(arguments, model, call.callee.name, method=True)
+            self._method(arguments, call.callee)
 
-    def _of_method(self, receiver: Value, expression: x.Expression, method: str) -> list[CallModel]:
-        unknown = False
-        for option in options(receiver):
-            if isinstance(option, Instance):
-                return self.models.member_calls.get((option.type, method), [])
-            unknown = unknown or isinstance(option, Ref | Parameter | Unknown | Callable)
-        found = self.models.any_receiver.get((self.family, method), []) if unknown else []
+    def _base(self, call: x.Call, scope: Scope) -> list[str]:
+        """Return the names of the classes whose constructor `super(...)` calls, through mixins too."""
+        match call.callee:
+            case x.Name(id="super") if not self.evaluator.python:
+                owner = scope.enclosing_class()
+            case x.Member(object=x.Call(callee=x.Name(id="super")), name="__init__"):
+                owner = scope.enclosing_class()
+            case _:
+                return []
+        if owner is None:
+            return []
+        outer = self.scopes.of(owner).parent or scope
+        values = [self.evaluator.evaluate(base.value, outer) for base in owner.bases]
+        mixed = [inner for value in values if isinstance(value, Ref) for inner in (value, *value.arguments)]
+        return [name for value in mixed if (name := self.evaluator.qualified(value)) is not None]
+
+    def setting(self, call: x.Call, models: list[CallModel], scope: Scope) -> None:
+        """Record what a setting that a framework reads means."""
+        self._found.extend(self.meaning.of(Arguments(call, scope, self.evaluator), models, ""))
+
+    def _method(self, arguments: Arguments, callee: x.Member) -> None:
+        """Record what a method means: now if its object is made here, else for each kind of object it may be."""
+        method = self.evaluator.called(callee.name, arguments.call, arguments.scope)
+        found = list(self.injected.kinds(callee.object, arguments.scope))
+        classes = [kind for kind in found if isinstance(kind, Record) and kind.get(callee.name) is None]
+        kinds = [*found, *(base for record in classes for base in inherited(record))]
+        made = next((kind for kind in kinds if isinstance(kind, Instance)), None)
+        if made is not None:
+            arguments.subject = made.subject or UNKNOWN
+            models = self.models.member_calls.get((made.type, method), [])
+            self._found.extend(self.meaning.of(arguments, models, callee.name, method=True))
+            return
+        if any(isinstance(kind, Record) and kind.get(callee.name) is not None for kind in kinds):
+            return
+        unknown = any(isinstance(kind, Ref | Parameter | Unknown | Callable) for kind in kinds)
+        usual = self._usual(callee.object, method) if unknown else []
+        otherwise = self.meaning.usual(arguments, usual, callee.name)
+        elsewhere = [kind for kind in kinds if isinstance(kind, Ref) and kind.module]
+        if not elsewhere:
+            self._found.extend(otherwise)
+            return
+        arguments.subject = RECEIVER
+        meanings = {
+            label: self.meaning.of(arguments, self.models.member_calls[label, method], callee.name, method=True)
+            for label in self.models.labels.get((self.family, method), [])
+        }
+        if otherwise or any(meanings.values()):
+            self.elsewhere.append(
+                MethodCall(
+                    **place_at(self.source, self.source.locate(arguments.call.span)),
+                    receiver=coalesce(list[Value](elsewhere)),
+                    method=callee.name,
+                    meanings=tuple((label, tuple(facts)) for label, facts in meanings.items() if facts),
+                    otherwise=tuple(otherwise),
+                )
+            )
+
+    def _commands(self, arguments: Arguments, *, signed: bool) -> None:
+        """Remember the commands that a call is given: to sign them, or to send them."""
+        for argument in arguments.call.arguments:
+            value = self.evaluator.evaluate(argument.value, arguments.scope)
+            if isinstance(value, Instance) and value.at is not None:
+                (self._signed if signed else self._sent).add(value.at)
+
+    def _usual(self, expression: x.Expression, method: str) -> list[CallModel]:
+        """Return what a method means on any object, or on objects with such a name."""
+        found = self.models.any_receiver.get((self.family, method), [])
         name = _last_word(expression)
-        fitting = [model for model in found if not model.receivers or name in model.receivers]
-        return [model for model in fitting if model.library == fitting[0].library]
-
-    def _record(self, arguments: Arguments, model: CallModel, name: str, *, method: bool = False) -> None:
-        if not all(arguments.written(path) for path in model.settings):
-            return
-        fields: dict[str, Any] = {**model.constants, **_implied(model, name, method=method)}
-        for field, selector in model.texts.items():
-            text = arguments.text(selector)
-            if text is not None:
-                fields[field] = _operation(text) if field == "operation" else text
-        whole = {path for selector in model.fields.values() for path in selector}
-        for field, selector in model.fields.items():
-            value = arguments.value(selector, whole)
-            if value is None and field in model.otherwise:
-                value = Literal(model.otherwise[field])
-            fields[field] = None if _says_nothing(field, value) else value
-        if fields.get("url") not in (None, MAYBE):
-            fields = {f: None if v is MAYBE and f in _OF_THE_URL else v for f, v in fields.items()}
-        if not _complete(model, fields) or _contradicted(model.fact, fields):
-            return
-        place = place_at(self.source, self.source.locate(arguments.call.span))
-        for each in _each_name(fields):
-            self.facts.append(model.fact(**place, **{field: _clean(value) for field, value in each.items()}))
-
-
-def _implied(model: CallModel, name: str, *, method: bool) -> dict[str, str]:
-    """Return what the name of a call says: the command of a queue, the operation of an object store."""
-    if model.fact is QueueUse and method:
-        return {"command": name.lower() if model.constants.get("framework") == "redis" else name}
-    if model.fact is ObjectStoreOperation and "operation" not in model.constants:
-        return {"operation": _operation(name)}
-    return {}
-
-
-def _says_nothing(field: str, value: Value | None) -> bool:
-    """Return whether an argument is as good as none: `undefined`, or an object where a URL stands."""
-    if isinstance(value, Literal) and value.type == "null":
-        return field != "retries"  # null means without end
-    return field == "url" and isinstance(value, Record)
-
-
-def _complete(model: CallModel, fields: dict[str, Any]) -> bool:
-    """Return whether there is an argument for what the fact is about."""
-    required = [f.name for f in msgspec.structs.fields(model.fact) if f.required and f.name in model.fields]
-    some = not model.needs or any(fields.get(name) not in (None, MAYBE) for name in model.needs)
-    return some and all(fields[name] not in (None, MAYBE) for name in required)
-
-
-def _contradicted(fact: type[Fact], fields: dict[str, Any]) -> bool:
-    """Return whether a constant shows that the call is about something else: another database, not a port."""
-    if fact is Listener:
-        ports = list(literals(fields.get("port")))
-        return bool(ports) and not any(port.text.isdigit() or "/" in port.text for port in ports)
-    urls = [literal.text.lower() for literal in literals(fields.get("url")) if "://" in literal.text]
-    return fact in _SCHEMES and bool(urls) and not any(url.startswith(_SCHEMES[fact]) for url in urls)
-
-
-def _each_name(fields: dict[str, Any]) -> Iterable[dict[str, Any]]:
-    """Yield the fields once per queue: a list of names, or the keys of an object, are as many queues."""
-    name = fields.get("name")
-    names: list[Value] = []
-    if isinstance(name, Sequence):
-        names = list(name.items)
-    elif isinstance(name, Record):
-        names = [Literal(key) for key, _ in name.entries]
-    elif "name" not in fields or name is not None:
-        return [fields]
-    return [{**fields, "name": one} for one in names or [UNKNOWN]]
-
-
-def _clean(value: Any) -> Any:  # noqa: ANN401  # constants are of any type
-    if isinstance(value, Record) and not value.entries:
-        return Literal("{...}" if value.open else "{}", "record")
-    if isinstance(value, Ref) and not value.module:
-        return UNKNOWN
-    return redact(value, None) if isinstance(value, msgspec.Struct) else value  # type: ignore[arg-type]
-
-
-def _operation(name: str) -> str:
-    """Return the S3 name of an operation: `PutObject` for `put_object`, `putObject` and `PutObjectCommand`."""
-    last = name.rpartition("#")[2].rpartition(".")[2].removesuffix("Command")
-    return "".join(word[:1].upper() + word[1:] for word in last.split("_"))
+        return [
+            model
+            for model in found
+            if not model.receivers or any(fnmatchcase(name, pattern) for pattern in model.receivers)
+        ]
 
 
 def _last_word(expression: x.Expression) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from filot_lint.facts import Default
 from filot_lint.secrets import may_show, shape_of
 from filot_lint.values import (
+    Callable,
     Coalesce,
     Env,
     Environment,
+    Instance,
     Join,
     Literal,
     Record,
@@ -17,8 +21,9 @@ from filot_lint.values import (
     options,
 )
 
+_VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _MAX = 200
-_MAX_ENTRIES = 200
+_MAX_ENTRIES = 2_000
 
 
 def default_of(name: str | None, value: Value | None) -> Default | None:  # one answer per kind
@@ -63,12 +68,22 @@ def _redact(value: Value, name: str | None) -> Value:  # one answer per kind
         case Sequence(items=items, open=opened):
             return Sequence(tuple(_redact(item, name) for item in items[:_MAX_ENTRIES]), opened)
         case Record(entries=entries, open=opened, keys_at=places):
-            kept = tuple((key, _redact(item, _key_name(key))) for key, item in entries[:_MAX_ENTRIES])
+            kept = tuple((k, _redact(v, None if _is_variable(v) else _key_name(k))) for k, v in entries[:_MAX_ENTRIES])
             return Record(kept, opened, places[:_MAX_ENTRIES])
+        case Callable(function=function, bound=bound, given=given) if given:
+            kept_given = tuple((o, tuple((i, _redact(v, None)) for i, v in known)) for o, known in given)
+            return Callable(function, bound, kept_given)
+        case Instance(type=label, subject=subject, at=at) if subject is not None:
+            return Instance(label, _redact(subject, None), at)
         case Environment() | Unknown():
             return value
         case _:
             return value
+
+
+def _is_variable(value: Value) -> bool:
+    """Return whether a text is the name of a variable: `{ password: "DB_PASSWORD" }` holds no password."""
+    return isinstance(value, Literal) and _VARIABLE.fullmatch(value.text) is not None
 
 
 def _key_name(key: str) -> str:

@@ -8,10 +8,12 @@ from functools import cached_property
 from typing import TypeVar
 
 from filot_lint.config import Config
-from filot_lint.facts import EnvDeclaration, EnvProvision, EnvRead, Fact, Problem
-from filot_lint.models import Models
-from filot_lint.source import SourceFile
+from filot_lint.facts import Dependency, DependencyFile, EnvDeclaration, EnvProvision, EnvRead, Fact, Problem
+from filot_lint.models import ECOSYSTEMS, Consumer, Models
+from filot_lint.source import Language, SourceFile
+from filot_lint.workspace.assumptions import resolution_of
 from filot_lint.workspace.components import Component
+from filot_lint.workspace.versions import Resolution, Versions
 
 F = TypeVar("F", bound=Fact)
 
@@ -82,6 +84,28 @@ class Index:
         for provision in self.of(EnvProvision):
             found[provision.name].append(provision)
         return dict(sorted(found.items()))
+
+    @cached_property
+    def versions(self) -> Versions:
+        """The packages that lock files and manifests name."""
+        return Versions(self.of(DependencyFile), self.of(Dependency))
+
+    def resolution_of(self, fact: Fact) -> Resolution | None:
+        """Return what decides the version of the library that a fact is about, None when no file names it."""
+        return resolution_of(fact, self.models, self.versions)
+
+    def consumer_of(self, name: str) -> Consumer | None:
+        """Return what reads or sets a variable by itself; a library that no lock file here has does not."""
+        consumer = self.models.consumer_of(name)
+        if consumer is None or not consumer.packages:
+            return consumer
+        return None if self.versions.rules_out(consumer.packages, self._ecosystems) else consumer
+
+    @cached_property
+    def _ecosystems(self) -> set[str]:
+        families = {"python" if file.language is Language.PYTHON else "typescript"
+                    for file in self.files.values() if file.language.is_code}  # fmt: skip
+        return {ECOSYSTEMS[family] for family in families}
 
     @property
     def problems(self) -> tuple[Problem, ...]:

@@ -67,6 +67,10 @@ def load_packages(root: Path, paths: Iterable[str]) -> dict[str, tuple[str, str 
     return found
 
 
+_CONVENTIONS = {"$lib": ("src/lib",), "@": ("src", "app", ""), "~": ("src", "app", "")}
+"""Folders that a prefix of a module usually stands for, from the importer upwards."""
+
+
 class Resolver:
     """Finds the file a module name means."""
 
@@ -108,7 +112,19 @@ class Resolver:
                 found = self._file(posixpath.join(config.base, module))
                 if found is not None:
                     return found
-        return self._package(module)
+        return self._package(module) or self._conventional(importer, module)
+
+    def _conventional(self, importer: str, module: str) -> str | None:
+        """Find `$lib/part` or `@/part` where no tsconfig says what it is: bundlers and frameworks set these up."""
+        prefix, _, rest = module.partition("/")
+        directory = importer
+        while rest and prefix in _CONVENTIONS and directory:
+            directory = posixpath.dirname(directory)
+            for folder in _CONVENTIONS[prefix]:
+                found = self._file(posixpath.join(directory, folder, rest))
+                if found is not None:
+                    return found
+        return None
 
     def _package(self, module: str) -> str | None:
         """Find a module of another package of the workspace: `@scope/name/part`, where its source lies."""

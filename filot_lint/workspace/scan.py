@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 from collections.abc import Iterable
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Literal
 
 import msgspec
@@ -15,18 +14,24 @@ from filot_lint.config import Config
 from filot_lint.extract import extract
 from filot_lint.extract.doubles import suspected
 from filot_lint.extract.place import place_at
-from filot_lint.facts import CallSite, ContainerSpec, EntryPoint, EnvDeclaration, Exported, Fact, Problem, Wrapper
+from filot_lint.facts import ContainerSpec, Definition, EntryPoint, EnvDeclaration, EnvRead, Fact, Problem
 from filot_lint.models import Models
 from filot_lint.source import CODE, Area, Language, SourceFile
-from filot_lint.values import Callable, Environment, Parameter, Ref
+from filot_lint.workspace.assumptions import imply
+from filot_lint.workspace.calls import uncalled
 from filot_lint.workspace.components import Component, entry_targets, find_components
-from filot_lint.workspace.discover import Found, discover
+from filot_lint.workspace.decorators import decorated
+from filot_lint.workspace.discover import Found, discover, runs_as_test
+from filot_lint.workspace.factories import Factories
 from filot_lint.workspace.index import Index
 from filot_lint.workspace.link import Linker
 from filot_lint.workspace.pair import pair
 from filot_lint.workspace.resolve import Resolver, load_packages, load_tsconfigs
+from filot_lint.workspace.second_look import SecondLook
+from filot_lint.workspace.settings import heirs
 
 _LONGEST_LINE = 20_000
+_LONGEST_LOCK = 16_000_000
 
 
 def load_workspace(root: Path, config: Config, models: Models) -> Index:
@@ -44,10 +49,11 @@ def index_file(
     area: Area = Area.PRODUCTION,
 ) -> Index:
     """Return the index of one text alone, beside the declarations of its workspace."""
-    source = SourceFile(path, data, language, area)
+    source = SourceFile(path, data, language, Area.TEST if runs_as_test(language, data) else area)
     facts = extract(source, models) if not language.is_code or models.triggered(language.value, data) else []
-    linker = Linker(Resolver({path: language}, []), lambda _: facts)
-    return Index([*linker.link([path]), *declarations], config=config, models=models, files={path: source})
+    linker = Linker(Resolver({path: language}, []), lambda _: facts, models)
+    linked = pair(Factories(linker.exports, linker.publish).expand(linker.link([path]), [path]))
+    return Index([*linked, *declarations], config=config, models=models, files={path: source})
 
 
 class _Scan:
@@ -74,15 +80,18 @@ class _Scan:
                 continue
             if file.language not in CODE or self._may_hold_facts(source):
                 self.facts_of(file.path)
-        self._second_look(code)
-        linker = Linker(resolver, self.facts_of)
-        linked = linker.link(sorted(self.facts))
+        self._second_look()
+        linker = Linker(resolver, self.facts_of, self.models)
+        first = sorted(self.facts)
+        linked = linker.link(first)
         components = find_components(linked, self.config, resolver, self.facts_of)
-        later = sorted(set(self.facts) - {fact.file for fact in linked})
+        later = sorted(set(self.facts) - set(first))
         linked.extend(linker.link(later))
-        linked = pair(linked)
+        linked = Factories(linker.exports, linker.publish).expand(linked, sorted(self.facts))
+        linked = imply(pair(linked), self.models)
         targets = entry_targets(linked, resolver)
-        placed = _place(linked, components, targets)
+        idle = {component.name: uncalled(component, self.facts_of) for component in components}
+        placed = _place(linked, components, targets, idle)
         every = [*placed, *self.problems.values()]
         return Index(
             every,
@@ -95,7 +104,9 @@ class _Scan:
         )
 
     def _may_hold_facts(self, source: SourceFile) -> bool:
-        return self.models.triggered(source.language.value, source.data) or suspected(source.path, source.data)
+        tests = source.area is Area.TEST
+        triggered = self.models.triggered(source.language.value, source.data, tests=tests)
+        return triggered or suspected(source.path, source.data)
 
     def source(self, file: Found) -> SourceFile | None:
         """Read a file once; what stands in the way becomes a problem."""
@@ -103,17 +114,18 @@ class _Scan:
         if known is not None or file.path in self.problems:
             return known
         source = SourceFile(file.path, b"", file.language, file.area)
+        limit = max(self.config.max_file_size, _LONGEST_LOCK if file.language.is_lock else 0)
         try:
-            data = _read(self.root / file.path, self.config.max_file_size)
+            data = _read(self.root / file.path, limit)
         except OSError as error:
             reason = error.strerror or type(error).__name__
             self._problem(source, "unreadable", f"cannot be read: {reason}; check its permissions")
             return None
         if data is None:
-            limit = self.config.max_file_size
             self._problem(source, "skipped", f"is larger than max-file-size ({limit} bytes) and was skipped")
             return None
-        source = SourceFile(file.path, data, file.language, file.area)
+        area = Area.TEST if runs_as_test(file.language, data) else file.area
+        source = SourceFile(file.path, data, file.language, area)
         if file.language in CODE and _minified(data):
             self._problem(
                 source, "skipped", f"has a line of over {_LONGEST_LINE} characters (minified?) and was skipped"
@@ -136,66 +148,50 @@ class _Scan:
             self.facts[path] = known
         return known
 
-    def _second_look(self, code: dict[str, Language]) -> None:
-        """Extract the files that name a wrapper or an exported environment of another file, until there are no more."""
-        names: set[str] = set()
-        while True:
-            found = {name for facts in self.facts.values() for name in _leading_names(facts, names)}
-            if found <= names:
-                return
-            names |= found
-            words = rb"|".join(re.escape(name.encode()) for name in sorted(names))
-            wanted = re.compile(rb"\b(?:" + words + rb")\b")
-            for path in sorted(code):
-                source = self.sources.get(path)
-                if path not in self.facts and source is not None and wanted.search(source.data):
-                    self.facts_of(path)
+    def _second_look(self) -> None:
+        look = SecondLook(self.models)
+        further = (look.files, heirs, decorated)
+        while wanted := sorted({path for find in further for path in find(self.facts, self.sources)}):
+            for path in wanted:
+                self.facts_of(path)
 
 
-def _leading_names(facts: list[Fact], known: set[str]) -> set[str]:
-    """Return the names a file exports through which variables are read; `known` are those of other files."""
-    wrappers = {fact.function for fact in facts if isinstance(fact, Wrapper)}
-    for fact in facts:
-        if isinstance(fact, CallSite) and isinstance(fact.callee, Ref) and known.intersection(fact.callee.path):
-            wrappers.update(value.function for _, value, _ in fact.arguments if isinstance(value, Parameter))
-    leading = [fact for fact in facts if isinstance(fact, Exported) and _leads_to_reads(fact, wrappers)]
-    return {_module_name(fact.file) if fact.name == "default" else fact.name for fact in leading}
-
-
-def _module_name(file: str) -> str:
-    """Return the word by which importers name a module; a default export has no other."""
-    path = PurePosixPath(file)
-    return path.parent.name if path.stem == "index" and path.parent.name else path.stem
-
-
-def _leads_to_reads(fact: Exported, wrappers: set[str]) -> bool:
-    value = fact.value
-    if isinstance(value, Environment):
-        return True
-    if isinstance(value, Callable):
-        return value.function in wrappers
-    entries = getattr(value, "entries", ())
-    return any(isinstance(entry, Callable) and entry.function in wrappers for _, entry in entries)
-
-
-def _place(facts: list[Fact], components: list[Component], targets: dict[EntryPoint, str | None]) -> list[Fact]:
-    """Write components and entry targets into facts."""
+def _place(
+    facts: list[Fact],
+    components: list[Component],
+    targets: dict[EntryPoint, str | None],
+    idle: dict[str, dict[str, list[Definition]]],
+) -> list[Fact]:
+    """Write components, the functions nothing calls in them, and entry targets into facts."""
     owners: dict[str, list[str]] = {}
     for component in components:
         for path in (*component.modules, *component.dockerfiles):
             owners.setdefault(path, []).append(component.name)
     by_container = {name: c.name for c in components for name in c.containers}
+    entries = {entry for component in components for entry in component.entries}
+    started = {path for component in components for path in component.scripts}
     placed: list[Fact] = []
     for fact in facts:
         names = set(owners.get(fact.file, ()))
         container = getattr(fact, "container", None) or (fact.name if isinstance(fact, ContainerSpec) else None)
         if container in by_container:
             names.add(by_container[container])
-        changes: dict[str, object] = {"components": tuple(sorted(names))}
+        inside = (name for name in names if any(_holds(d, fact) for d in idle[name].get(fact.file, ())))
+        changes: dict[str, object] = {"components": tuple(sorted(names)), "uncalled": tuple(sorted(inside))}
+        if isinstance(fact, EnvRead) and fact.guard == "main" and (fact.file in entries or not components):
+            changes["guard"] = "always"
         if isinstance(fact, EntryPoint):
             changes["target"] = targets.get(fact)
+        if fact.file in started and fact.area == "tooling":
+            changes["area"] = "production"
         placed.append(msgspec.structs.replace(fact, **changes))
     return placed
+
+
+def _holds(definition: Definition, fact: Fact) -> bool:
+    """Return whether a fact stands inside a function; a double that is the function itself does too."""
+    start, end = (definition.line, definition.column), (definition.end_line, definition.end_column)
+    return start <= (fact.line, fact.column) <= end
 
 
 def _read(path: Path, limit: int) -> bytes | None:

@@ -1,7 +1,7 @@
 """Facts as one line of text: the kind, then what is known, `redis-connection url=$REDIS_URL|"redis://x:6379" tls={}`.
 
-`$NAME` is an environment variable, `|` separates what is taken in order, `+` joins text, `ref:module#path` is another
-module's, `param:0.path` a parameter, `?` unknown. An `env-read` names its variable first; `!` stands for required.
+Values are written as `filot_lint.reporters.notation` does. An `env-read` names its variable first; `!` stands for
+required.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from filot_lint.facts import LINKER_ONLY, EnvRead, Fact, Imports, Problem, kebab
-from filot_lint.values import Coalesce, Env, Join, Literal, Parameter, Record, Ref, Sequence, Value
+from filot_lint.reporters.notation import written
 
 _PLACE = {f.name for f in msgspec.structs.fields(Fact)}
 _HIDDEN = {"value", "reason", "deferred", "guard", "evidence"}
@@ -47,6 +47,8 @@ def _env_read(fact: EnvRead) -> str:
     parts = [f"env-read {name}{'!' if fact.required else ''}"]
     if fact.access != "read":
         parts.append(fact.access)
+    if fact.unchecked:
+        parts.append("unchecked")
     if fact.cast is not None:
         parts.append(f"cast={fact.cast}")
     return " ".join([*parts, f"via={fact.via}"])
@@ -55,32 +57,4 @@ def _env_read(fact: EnvRead) -> str:
 def _content(content: object) -> str:
     if content is True:
         return "yes"
-    return content if isinstance(content, str) else value(content)  # type: ignore[arg-type]
-
-
-def value(one: Value) -> str:  # one arm per kind
-    """Return a value."""
-    match one:
-        case Literal(text=text, type="string"):
-            return f'"{text}"'
-        case Literal(text=text, type="redacted"):
-            return f"<{text}>"
-        case Literal(text=text):
-            return text
-        case Env(name=name, default=default, pattern=known):
-            own = f"${name}" if name is not None else f"~{known or '?'}"
-            return own if default is None else f"{own}|{value(default)}"
-        case Coalesce(options=parts):
-            return "|".join(value(part) for part in parts)
-        case Join(parts=parts):
-            return "+".join(value(part) for part in parts)
-        case Ref(module=module, path=path):
-            return f"ref:{module}#{'.'.join(path)}"
-        case Parameter(index=index, path=path):
-            return ".".join([f"param:{index}", *path])
-        case Sequence(items=items):
-            return f"[{', '.join(value(item) for item in items)}]"
-        case Record(entries=entries):
-            return f"{{{', '.join(f'{key}: {value(entry)}' for key, entry in entries)}}}"
-        case _:
-            return "?"
+    return content if isinstance(content, str) else written(content)  # type: ignore[arg-type]

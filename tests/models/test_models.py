@@ -20,6 +20,9 @@ from filot_lint.extract.doubles import suspected
 from filot_lint.models import load_models
 from filot_lint.resources import RULES
 from filot_lint.source import Language, SourceFile
+from filot_lint.workspace.link import Linker
+from filot_lint.workspace.pair import pair
+from filot_lint.workspace.resolve import Resolver
 
 HERE = Path(__file__).parent
 FAMILIES = ("python", "typescript")
@@ -45,8 +48,11 @@ def cases(path: Path) -> list[Case]:
 
 
 def found(case: Case) -> list[str]:
-    source = SourceFile(f"src/case.{case.language}", case.code.encode(), _LANGUAGES[case.language])
-    return lines(extract(source, load_models()))
+    language = _LANGUAGES[case.language]
+    source = SourceFile(f"src/case.{case.language}", case.code.encode(), language)
+    facts = extract(source, load_models())
+    linker = Linker(Resolver({source.path: language}, []), lambda _: facts, load_models())
+    return lines(pair(linker.link([source.path])))
 
 
 ALL = [

@@ -131,3 +131,19 @@ def test_a_file_started_by_name() -> None:
         resolver("worker/main.py", "worker/jobs/__init__.py").python_module("jobs", "worker")
         == "worker/jobs/__init__.py"
     )
+
+
+@pytest.mark.parametrize(
+    ("importer", "module", "file"),
+    [
+        ("web/src/routes/a.ts", "$lib/env", "web/src/lib/env.ts"),
+        ("web/src/lib/deep/b.ts", "@/lib/env", "web/src/lib/env.ts"),
+        ("web/src/routes/a.ts", "~/lib/env", "web/src/lib/env.ts"),
+        ("api/a.ts", "$lib/env", None),
+        ("web/src/routes/a.ts", "@", None),
+        ("web/src/routes/a.ts", "@scope/lib/env", None),
+    ],
+)
+def test_prefixes_that_bundlers_set_up(importer: str, module: str, file: str | None) -> None:
+    found = resolver("web/src/routes/a.ts", "web/src/lib/env.ts", "web/src/lib/deep/b.ts", "api/a.ts")
+    assert found.resolve(importer, module) == file

@@ -131,3 +131,12 @@ def test_a_defect_in_one_file_leaves_the_others(make_workspace: MakeWorkspace, m
     index = load(root)
     assert (problems(index), names(index)) == ({"odd.py": "unparsable"}, {"GOOD"})
     assert "the text of the file" not in index.problems[0].message
+
+
+def test_a_name_that_is_bound_again_and_again_from_itself(make_index: MakeIndex) -> None:
+    lines = "".join(
+        '    why = why or f"x{why}"\n    why = f"{why}. a" if why else "a"\n    log(why=why)\n' for _ in range(12)
+    )
+    head = 'import os\nfrom lib import log\nHERE = os.environ["HERE"]\ndef run(why):\n'
+    index = make_index({"again.py": head + lines})
+    assert list(index.reads) == ["HERE"]
