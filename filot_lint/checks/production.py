@@ -8,8 +8,8 @@ from filot_lint.facts import EnvRead
 from filot_lint.source import CODE, Language
 from filot_lint.workspace.index import Index
 
-ELSEWHERE = frozenset({"non-production", "test"})
-PROGRAMS = frozenset(language.value for language in {*CODE, Language.SHELL})
+ELSEWHERE = frozenset({"non-production", "test", "main"})
+PROGRAMS = frozenset(language.value for language in {*CODE, Language.SHELL, Language.PRISMA})
 
 
 def production_reads(index: Index) -> Iterator[EnvRead]:
@@ -32,10 +32,10 @@ def is_production(read: EnvRead) -> bool:
 
 def is_provided(index: Index, name: str) -> bool:
     """Whether the platform or the runtime sets a variable, or the settings say that it is dealt with elsewhere."""
-    consumer = index.models.consumer_of(name)
+    consumer = index.consumer_of(name)
     return (consumer is not None and consumer.kind != "library") or index.config.is_external(name)
 
 
 def is_consumed(index: Index, name: str) -> bool:
     """Whether something other than the workspace's own code reads a variable."""
-    return index.models.consumer_of(name) is not None or index.config.is_external(name)
+    return index.consumer_of(name) is not None or index.config.is_external(name)

@@ -28,6 +28,7 @@ GUARDS = {
     "production": "in production only",
     "non-production": "outside production only",
     "test": "in tests only",
+    "main": "only when this file is started itself",
     "unknown": "under a condition",
 }
 ABSENCE = {True: "required", False: "optional", None: "not said what happens without it"}
@@ -137,14 +138,16 @@ class Teller:
         if len(reached.path) > 1:
             doubt = "" if reached.certain else " (only through a lazy import, perhaps never)"
             yield "", "  " + " > ".join(reached.path) + doubt
+        if not reached.called:
+            yield "", "  in a function that nothing there calls"
 
     def _read(self, read: EnvRead) -> Row:
         hidden = self.story.classification.kind == "secret"
         default = default_words(self.story.name, read.default, Plain(), hidden=hidden) if read.default else ""
         says = read.required is not None or read.access == "read"
         words = [f"{'tested for presence' if read.access == 'presence' else 'read'} with {read.via}"]
-        words += [f"default: {default}" if default else ABSENCE[read.required] if says else ""]
-        words += [GUARDS.get(read.guard, ""), _when(read)]
+        absence = "relied on, unchecked" if read.unchecked else ABSENCE[read.required] if says else ""
+        words += [f"default: {default}" if default else absence, GUARDS.get(read.guard, ""), _when(read)]
         words += ["only logged" if read.flow == "log" else "", read.area if read.area != "production" else ""]
         return self._at(read, column=True), _words(words)
 

@@ -10,12 +10,16 @@ import click
 import msgspec
 
 from filot_lint.cli.target import find_target, open_workspace
-from filot_lint.facts import AnyFact, Fact
+from filot_lint.facts import AnyFact, Default, Fact
 from filot_lint.reporters import json
+from filot_lint.reporters.notation import written
 from filot_lint.reporters.safe_text import safe_text
+from filot_lint.values import Value
 
 KINDS = {kind.__struct_config__.tag: kind for kind in get_args(AnyFact)}
-PLACE = frozenset(field.name for field in msgspec.structs.fields(Fact))
+HIDDEN = frozenset({*(field.name for field in msgspec.structs.fields(Fact)), "value"})
+
+_UNSURE = {"certain": "", "possible": "probably ", "undetermined": "not determined, "}
 
 
 @click.command()
@@ -62,20 +66,35 @@ def _table(found: list[Fact], prefix: str) -> Iterator[str]:
 
 
 def _own(fact: Fact) -> str:
+    """Return what a fact says beyond its kind and place, as far as it says anything."""
     parts = []
     for field in msgspec.structs.fields(fact):
         value = getattr(fact, field.name)
-        if field.name not in PLACE and field.name != "value" and value not in (None, (), False):
-            parts.append(f"{field.encode_name}={_plain(msgspec.to_builtins(value))}")
-    return " ".join(parts)
+        if field.name not in HIDDEN and value != field.default and value not in (None, (), False):
+            parts.append(f"{field.encode_name}={_plain(value)}")
+    if fact.through is not None:
+        parts.append(f"(the library is called in {fact.through})")
+    if fact.uncalled:
+        parts.append(f"(no code of {', '.join(fact.uncalled)} calls this)")
+    return " ".join([*parts, *_by_default(fact)])
 
 
-def _plain(value: object) -> str:
+def _by_default(fact: Fact) -> Iterator[str]:
+    """Yield what the library adds to what is written, and the version that says so."""
+    reasons = dict.fromkeys((implied.version, implied.because) for implied in fact.implied)
+    for version, because in reasons:
+        said = [f"{i.field}: {_UNSURE[i.certainty]}{i.text}" for i in fact.implied if i.because == because]
+        yield f"[by default {', '.join(said)} ({version}, {because})]"
+
+
+def _plain(content: object) -> str:
     """Return a field in few words."""
-    if isinstance(value, dict):
-        inner = [_plain(item) for key, item in value.items() if item is not None and key not in {"at", "keys_at"}]
-        return f"({' '.join(inner)})"
-    if isinstance(value, list):
-        return ",".join(_plain(item) for item in value)
-    text = str(value)
-    return repr(text) if isinstance(value, str) and (" " in text or not text) else text
+    if isinstance(content, Value):
+        return written(content)
+    if isinstance(content, Default):
+        shown = f"${content.text}" if content.kind == "env" else repr(content.text)
+        return content.kind if content.text is None else shown
+    if isinstance(content, tuple):
+        return ",".join(_plain(item) for item in content)
+    text = str(content)
+    return repr(text) if isinstance(content, str) and (" " in text or not text) else text

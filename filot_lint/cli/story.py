@@ -39,11 +39,15 @@ _NOUNS: dict[type[Fact], str] = {
 
 
 class Reached(msgspec.Struct, frozen=True):
-    """A read with the files by which its component comes to it; uncertain when a lazy import stands between."""
+    """A read with the files by which its component comes to it.
+
+    It is uncertain when a lazy import stands between, and not `called` when no code there names its function.
+    """
 
     read: EnvRead
     path: tuple[str, ...]
     certain: bool
+    called: bool = True
 
 
 class Reader(msgspec.Struct, frozen=True):
@@ -126,7 +130,7 @@ def known_names(index: Index) -> set[str]:
 
 def is_told(index: Index, name: str) -> bool:
     """Whether there is anything to tell about a name."""
-    return name in known_names(index) or index.models.consumer_of(name) is not None or any(_possible(index, name))
+    return name in known_names(index) or index.consumer_of(name) is not None or any(_possible(index, name))
 
 
 def collect(index: Index, name: str, findings: Sequence[Finding]) -> Story:
@@ -153,7 +157,7 @@ def collect(index: Index, name: str, findings: Sequence[Finding]) -> Story:
         uses=tuple(_uses(index, name)),
         supplies=supplies,
         other_provisions=tuple(p for p in variable.provisions if id(p) not in shown),
-        consumer=index.models.consumer_of(name),
+        consumer=index.consumer_of(name),
         findings=tuple(_concern(finding) for finding in findings if f"`{name}`" in finding.message),
     )
 
@@ -177,7 +181,8 @@ def _reached(component: Component, read: EnvRead) -> Reached:
     path = [read.file]
     while (step := component.modules.get(path[0])) is not None and step.via is not None and step.via not in path:
         path.insert(0, step.via)
-    return Reached(read, tuple(path), certain=reach is None or reach.certain)
+    called = component.name not in read.uncalled
+    return Reached(read, tuple(path), certain=reach is None or reach.certain, called=called)
 
 
 def _chains(index: Index, name: str) -> Iterator[Chain]:

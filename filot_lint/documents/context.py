@@ -104,14 +104,15 @@ class Context(msgspec.Struct, frozen=True, dict=True):
         """Say why a variable does not belong to production."""
         if variable.name in self.manifest.withheld:
             return self.manifest.withheld[variable.name]
-        consumer = self.index.models.consumer_of(variable.name)
+        consumer = self.index.consumer_of(variable.name)
         if variable.production and consumer is not None:
             return f"set by {consumer.name}"
         if variable.reads:
             return f"read only by {' and '.join(sorted({_reader(r) for r in variable.reads}))}"
         if variable.active:
             return "declared, read by nothing here"
-        given = "given by a manifest or an image, read by no code"
+        only = variable.provisions and all(p.channel == "ci" for p in variable.provisions)
+        given = f"given by {'a pipeline to its own commands' if only else 'a manifest or an image'}, read by no code"
         return "declared, but commented out" if variable.declarations else given
 
     @cached_property
@@ -209,7 +210,7 @@ def _reader(read: EnvRead) -> str:
 
 def is_needed(variable: Variable, index: Index, manifest: Manifest) -> bool:
     """Whether production code reads it, or nothing but a library does that the example file sets it for."""
-    consumer = index.models.consumer_of(variable.name)
+    consumer = index.consumer_of(variable.name)
     by_platform = consumer is not None and consumer.kind == "platform" and not variable.active
     if by_platform or variable.name in manifest.withheld:
         return False

@@ -10,6 +10,7 @@ from typing import Literal as Choice
 
 import msgspec
 
+from filot_lint.checks.production import ELSEWHERE
 from filot_lint.documents.manifest import Group
 from filot_lint.facts import (
     DatabaseConnection,
@@ -116,6 +117,9 @@ class Variable(msgspec.Struct, frozen=True, dict=True):
         demanding = tuple(r.location for r in self.deciding if r.required)
         if demanding:
             return Requirement("required", "the code demands it", demanding)
+        claimed = tuple(r.location for r in self.deciding if r.unchecked)
+        if claimed:
+            return Requirement("required", "the code relies on it, and nothing checks that it is there", claimed)
         marked = tuple(d.location for d in self.active if d.required)
         if marked:
             return Requirement("required", "marked in the example file", marked)
@@ -139,7 +143,7 @@ class Variable(msgspec.Struct, frozen=True, dict=True):
 
 def _in_production(read: EnvRead) -> bool:
     """Whether a production process can do the read; compose fills in its `${X}` on the host that runs compose."""
-    return read.area == "production" and read.guard not in {"non-production", "test"} and read.language != "compose"
+    return read.area == "production" and read.guard not in ELSEWHERE and read.language != "compose"
 
 
 def build_contract(index: Index, findings: Iterable[Finding], groups: tuple[Group, ...]) -> tuple[Variable, ...]:

@@ -99,7 +99,7 @@ class _Builder:
     def sure(self, label: str, owner: str, fact: Fact) -> str:
         """Return the label, with `may` when the code is reached but perhaps not run by the owner."""
         component = self.context.index.component(owner.removeprefix("app:"))
-        sure = component is None or certainly_runs(component, fact.file, self.context.index.components)
+        sure = component is None or certainly_runs(component, fact, self.context.index.components)
         return label if sure else f"may {label}"
 
 

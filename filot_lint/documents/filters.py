@@ -61,7 +61,7 @@ def _variables(context: Context, style: Style) -> dict[str, Callable[..., Any]]:
         return describe.default_words(variable.name, read.default, style, hidden=variable.is_secret)
 
     def outside_reader(variable: Variable) -> str:
-        consumer = context.index.models.consumer_of(variable.name)
+        consumer = context.index.consumer_of(variable.name)
         return f"read by {consumer.name}, not by code here" if consumer else "read by no code here"
 
     return {

@@ -92,6 +92,8 @@ def _judge(
 def _judge_absence(variable: Variable, reads: tuple[EnvRead, ...]) -> tuple[Verdict, str]:
     if any(r.required for r in reads):
         return "missing", "the code demands it"
+    if any(r.unchecked for r in reads):
+        return "missing", "the code relies on it, and nothing checks that it is there"
     reads = tuple(r for r in reads if r.flow != "log")
     kinds = {r.default.kind for r in reads if r.default is not None} - {"null"}
     if kinds - {"empty"}:
@@ -113,4 +115,5 @@ CHANNELS = {
     "image-arg": "image build",
     "env-file": "environment file",
     "host": "host",
+    "ci": "pipeline",
 }

@@ -8,6 +8,7 @@ from filot_lint.facts import (
     ContainerSpec,
     EnvFile,
     EnvProvision,
+    Fact,
     Listener,
     QueueUse,
     TemporalStart,
@@ -67,11 +68,12 @@ class Reason(msgspec.Struct, frozen=True):
     place: Location | None
 
 
-def certainly_runs(component: Component, file: str, components: tuple[Component, ...]) -> bool:
-    """Whether a file's work is a component's own: not loaded on some path only, not the entry of another one."""
-    reach = component.modules.get(file)
-    foreign = file not in component.entries and any(file in other.entries for other in components)
-    return not foreign and (reach is None or reach.certain)
+def certainly_runs(component: Component, fact: Fact, components: tuple[Component, ...]) -> bool:
+    """Whether code is a component's own: called, not loaded on some path only, not the entry of another one."""
+    reach = component.modules.get(fact.file)
+    foreign = fact.file not in component.entries and any(fact.file in other.entries for other in components)
+    called = component.name not in fact.uncalled
+    return called and not foreign and (reach is None or reach.certain)
 
 
 class Deployable(msgspec.Struct, frozen=True):
@@ -144,7 +146,7 @@ def takers_of(queue: Queue, components: tuple[Component, ...]) -> tuple[Componen
 
 
 def _runs(component: Component, use: QueueUse, components: tuple[Component, ...]) -> bool:
-    return component.name in use.components and certainly_runs(component, use.file, components)
+    return component.name in use.components and certainly_runs(component, use, components)
 
 
 class TaskQueue(msgspec.Struct, frozen=True):
@@ -204,7 +206,7 @@ def _role(index: Index, component: Component, containers: tuple[Container, ...])
     """Say what a component does: one that listens (or whose container opens a port) serves, one that consumes works."""
     consumes = any(
         component.name in use.components
-        and certainly_runs(component, use.file, index.components)
+        and certainly_runs(component, use, index.components)
         and use.area == "production"
         and use.role in {"consumer", "both"}
         for use in index.of(QueueUse)

@@ -6,6 +6,7 @@ that may read the environment comes along.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from filot_lint import __version__
@@ -84,7 +85,8 @@ def triggers() -> tuple[tuple[str, ...], ...]:
     found: list[tuple[str, ...]] = []
     for path in sorted((RULES / "models" / "python").glob("*.toml")):
         block = path.read_text("utf-8").partition("\ntriggers = [")[2].partition("]")[0]
-        found += [tuple(words.split(" & ")) for words in block.split('"')[1::2]]
+        texts = (text.replace('\\"', '"') for text in re.findall(r'"((?:[^"\\]|\\.)*)"', block))
+        found += [tuple(words.split(" & ")) for words in texts]
     return tuple(found)
 
 

@@ -85,6 +85,11 @@ def test_the_whole_story() -> None:
     assert "Read in no component" not in told
 
 
+def test_a_claim_that_nothing_checks(root: Path) -> None:
+    (root / "src/claim.ts").write_text("export const key = process.env.CLAIMED_KEY!;\n", "utf-8")
+    assert "relied on, unchecked" in explain("CLAIMED_KEY").output
+
+
 @pytest.mark.usefixtures("root")
 def test_a_name_that_stands_in_for_another() -> None:
     told = sections("KV_URL")

@@ -66,7 +66,7 @@ def test_text() -> None:
     line = next(line for line in output.splitlines() if line.startswith("src/a.ts:1"))
     assert "env-read" in line
     assert "name=PRICE_A access=read via=" in line
-    assert "default=(literal 'eu west'" in line
+    assert "default='eu west'" in line
 
 
 def test_schema() -> None:

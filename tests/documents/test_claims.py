@@ -50,6 +50,20 @@ def test_what_is_only_logged_is_no_default_and_no_reason(tmp_path: Path) -> None
     assert "(not set)" not in _page(report, "prod.env.template")
 
 
+def test_a_claim_that_nothing_checks_is_relied_on_but_not_demanded(tmp_path: Path) -> None:
+    report = bare(
+        tmp_path,
+        fact(EnvRead, "a.ts:1", name="KEY", access="read", via="x", unchecked=True),
+        fact(EnvRead, "a.ts:2", name="KEY", access="presence", via="x"),
+    )
+    key = report.context.variable("KEY")
+
+    assert key is not None
+    assert key.requirement.verdict == "required"
+    assert key.requirement.reason == "the code relies on it, and nothing checks that it is there"
+    assert [str(place) for place in key.requirement.evidence] == ["a.ts:1"]
+
+
 def test_what_is_known_only_at_run_time_is_not_called_different(tmp_path: Path) -> None:
     report = bare(
         tmp_path,

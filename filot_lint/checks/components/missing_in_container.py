@@ -32,9 +32,13 @@ def _reads(index: Index, component: Component) -> dict[str, EnvRead]:
         name = read.name or ""
         if component.name not in read.components or is_provided(index, name):
             continue
-        if name not in found or _severity(read) > _severity(found[name]):
+        if name not in found or _weight(component, read) > _weight(component, found[name]):
             found[name] = read
     return dict(sorted(found.items()))
+
+
+def _weight(component: Component, read: EnvRead) -> tuple[bool, Severity]:
+    return component.name not in read.uncalled, _severity(read)
 
 
 def _containers(index: Index, component: Component) -> list[ContainerSpec]:
@@ -95,6 +99,8 @@ def _confidence(
                 Confidence.LOW,
                 f"the container also gets a file of variables ({file.location}), whose content is unknown",
             )
+    if component.name in read.uncalled:
+        return Confidence.LOW, f"{read.location} stands in a function that nothing in the deployable calls"
     reach = component.modules.get(read.file)
     if reach is not None and not reach.certain:
         through = f" through {reach.via}" if reach.via else ""

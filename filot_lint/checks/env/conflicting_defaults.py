@@ -15,6 +15,9 @@ DISPLAY = frozenset(
     {"(none)", "-", "?", "missing", "n/a", "na", "none", "not set", "null", "undefined", "unknown", "unset"}
 )
 OWN = frozenset({"HOST", "HOSTNAME", "LOG_LEVEL", "PORT", "SERVICE_NAME", "APP_NAME"})
+NEAR = 40
+BESIDE = "the two reads stand beside each other, where one may be for another case on purpose"
+APART = "the two reads belong to different deployables, which may differ on purpose"
 TRUTH = frozenset({"true", "false", "yes", "no", "on", "off"})
 
 
@@ -38,6 +41,7 @@ def _hits(name: str, groups: list[list[EnvRead]]) -> Iterator[Hit]:
         if group is usual or (name in OWN and not set(first.components) & set(other.components)):
             continue
         elsewhere = not set(first.components) & set(other.components) and first.components and other.components
+        near = first.file == other.file and abs(first.line - other.line) <= NEAR
         yield Hit(
             first.location,
             {"name": name, "default": _text(first), "other": _text(other), "place": str(other.location)},
@@ -45,8 +49,8 @@ def _hits(name: str, groups: list[list[EnvRead]]) -> Iterator[Hit]:
                 Related(other.location, f"defaults to {_text(other)} here"),
                 *(Related(read.location, f"defaults to {_text(read)} here, too") for read in group[1:3]),
             ),
-            confidence=Confidence.MEDIUM if elsewhere else None,
-            reason="the two reads belong to different deployables, which may differ on purpose" if elsewhere else None,
+            confidence=Confidence.LOW if near else Confidence.MEDIUM if elsewhere else None,
+            reason=BESIDE if near else APART if elsewhere else None,
             label=f"defaults to {_text(first)} here",
         )
 

@@ -27,6 +27,7 @@ def unused_variable(index: Index) -> Iterator[Hit]:
             given = tuple(
                 Related(p.location, f"given to {_receiver(p)} here, to no effect")
                 for p in index.provisions.get(name, ())
+                if p.area == "production"
             )
             yield Hit(
                 declaration.location,
@@ -44,7 +45,9 @@ def _dynamic(name: str, reads: list[EnvRead]) -> tuple[list[EnvRead], list[EnvRe
 
 
 def _receiver(provision: EnvProvision) -> str:
-    return f"container `{provision.container}`" if provision.container else "the image"
+    if provision.container:
+        return f"container `{provision.container}`"
+    return "the image" if provision.channel.startswith("image") else "the deployment"
 
 
 def _reason(reads: list[EnvRead]) -> str | None:

@@ -22,7 +22,7 @@ def insecure_secret_default(index: Index) -> Iterator[Hit]:
     """Look for literal defaults of secrets; only their shape is looked at, and nothing of them is shown."""
     for read in deciding_reads(index):
         name, shape = read.name or "", _shape(read)
-        if read.access != "read" or not _opens(shape):
+        if read.access != "read" or read.via.endswith(".setdefault") or not _opens(shape):
             continue
         verdict = classify(name)
         certain = verdict.strong or shape == "url with credentials"
