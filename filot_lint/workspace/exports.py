@@ -64,6 +64,7 @@ class Exports:
         self._exports: dict[str, dict[str, Value]] = {}
         self._summaries: dict[str, dict[str, Summary]] = {}
         self._resolved: dict[tuple[str, str], Value | None] = {}
+        self._followed: dict[tuple[str, Ref], Value] = {}
 
     def _learn(self, file: str) -> None:
         if file in self._exports:
@@ -120,8 +121,13 @@ class Exports:
         return file.endswith(".py")
 
     def resolve(self, value: Value, file: str) -> Value:
-        """Return the value with every reference into the workspace followed."""
-        return self._resolve(value, file, HOPS)
+        """Return the value with every reference into the workspace followed; each reference of a file once."""
+        if not isinstance(value, Ref):
+            return self._resolve(value, file, HOPS)
+        key = (file, value)
+        if key not in self._followed:
+            self._followed[key] = self._resolve(value, file, HOPS)
+        return self._followed[key]
 
     def _resolve(self, value: Value, file: str, hops: int) -> Value:  # one answer per kind
         if hops == 0:

@@ -14,7 +14,6 @@ from filot_lint.values import (
     NULL,
     UNKNOWN,
     Callable,
-    Literal,
     Parameter,
     Record,
     Ref,
@@ -35,11 +34,17 @@ Publish = Function[[Fact, str], list[Fact]]
 
 
 class _Waiting(NamedTuple):
-    """A fact that parameters of a function decide; `sources` are those that a caller who says more replaces."""
+    """A fact that parameters of a function decide, with the file of that function.
+
+    `sources` are the facts that a caller who says more replaces. One that `stays` is told where it is: the library is
+    called in another method of the object that a caller makes.
+    """
 
     fact: Fact
+    home: str
     owner: str
     sources: tuple[int, ...]
+    stays: bool = False
 
 
 class Factories:
@@ -57,25 +62,28 @@ class Factories:
 
     def expand(self, facts: list[Fact], files: Iterable[str]) -> list[Fact]:
         """Return the facts with those of factories told by their callers; what nobody calls stays as it is."""
-        waiting = [_Waiting(fact, owner, (id(fact),)) for fact in facts if (owner := _owner(fact)) is not None]
+        waiting = [
+            _Waiting(fact, fact.file, owner, (id(fact),)) for fact in facts if (owner := _owner(fact)) is not None
+        ]
         if not waiting:
             return facts
         self._learn(files)
         replaced: set[int] = set()
-        added: list[Fact] = []
+        added: dict[object, Fact] = {}
         for _ in range(_ROUNDS):
-            next_round: dict[Fact, _Waiting] = {}
-            for fact, owner, sources in waiting:
-                for told in dict.fromkeys(self._told(fact, owner)):
-                    adds = _adds(told, fact)
+            next_round: dict[tuple[Fact, str], _Waiting] = {}
+            for known in waiting:
+                for told, home, stays in dict.fromkeys(self._told(known)):
+                    adds = _adds(told, known.fact)
                     if adds:
-                        added.append(told)
-                        replaced.update(sources if told.area in {fact.area, "production"} else ())
+                        added.setdefault(_identity(told) if stays else told, told)
+                        replaced.update(known.sources if told.area in {known.fact.area, "production"} else ())
                     further = _owner(told)
                     if further is not None:
-                        next_round[told] = _Waiting(told, further, (id(told),) if adds else (*sources, id(told)))
+                        sources = (id(told),) if adds else (*known.sources, id(told))
+                        next_round[told, home] = _Waiting(told, home, further, sources, stays)
             waiting = list(next_round.values())
-        return [fact for fact in _distinct([*facts, *added]) if id(fact) not in replaced]
+        return [fact for fact in _distinct([*facts, *added.values()]) if id(fact) not in replaced]
 
     def _learn(self, files: Iterable[str]) -> None:
         every = list(files)
@@ -102,16 +110,15 @@ class Factories:
         home, key = resolved.function.split("::", 1)
         return (home, key), resolved.bound
 
-    def _told(self, fact: Fact, owner: str) -> Iterator[Fact]:
-        """Yield what each caller of a factory makes of its fact."""
-        factory = self._factories.get((fact.file, owner))
-        for call, bound in self._calls.get((fact.file, owner), [])[:_MAX_CALLS]:
+    def _told(self, known: _Waiting) -> Iterator[tuple[Fact, str, bool]]:
+        """Yield what each caller of a factory makes of its fact, the caller's file, and whether it stays in place."""
+        fact, owner = known.fact, known.owner
+        factory = self._factories.get((known.home, owner))
+        for call, bound in self._calls.get((known.home, owner), [])[:_MAX_CALLS]:
             if factory is None:
                 return
             given = _given(factory, call, shift=1 if bound else 0)
-            stays = _in_a_method(fact, factory)
-            if stays:
-                given = {index: _placeless(value) for index, value in given.items()}
+            stays = known.stays or _in_a_method(fact, factory)
             changes = {
                 name: None if _left_out(value, given) else substitute(value, owner, given)
                 for name, value in _settings(fact)
@@ -124,7 +131,13 @@ class Factories:
             else:
                 place = {name: getattr(call, name) for name in _PLACE}
                 told = msgspec.structs.replace(fact, **changes, **place, through=fact.through or fact.location)
-            yield from (_without_nothing(one) for one in self.publish(told, call.file))
+            yield from ((_without_nothing(one), call.file, stays) for one in self.publish(told, call.file))
+
+
+def _identity(fact: Fact) -> tuple[object, ...]:
+    """Return what tells facts of one place apart: what their settings tell, not where those are written."""
+    fields = (getattr(fact, name) for name in fact.__struct_fields__)
+    return (type(fact), *(_known(field) if isinstance(field, Value) else field for field in fields))
 
 
 def _adds(told: Fact, fact: Fact) -> bool:
@@ -139,11 +152,6 @@ def _known(value: Value | None) -> tuple[object, ...]:
         return ("absent",)
     text = pattern(value)
     return text if text != ".*" else None, env_names(value), tuple(literal.text for literal in literals(value))
-
-
-def _placeless(value: Value) -> Value:
-    """Return a text without the place where it is written, so that equal ones count as one."""
-    return Literal(value.text, value.type) if isinstance(value, Literal) else value
 
 
 def _in_a_method(fact: Fact, factory: Factory) -> bool:

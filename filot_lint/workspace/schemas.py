@@ -8,12 +8,11 @@ from typing import NamedTuple
 
 import msgspec
 
-from filot_lint.facts import EnvRead, Fact, Imports, Schema, SchemaField, SchemaPart, SchemaUse
+from filot_lint.facts import EnvRead, Fact, Schema, SchemaField, SchemaPart, SchemaUse
 from filot_lint.values import Env, Environment, Record, Ref, Value
+from filot_lint.workspace.origins import HOPS, Origins
 from filot_lint.workspace.resolve import Resolver
 from filot_lint.workspace.settings import Settings
-
-_HOPS = 12
 
 
 class _Found(NamedTuple):
@@ -27,9 +26,8 @@ class Schemas:
     def __init__(self, resolver: Resolver, facts_of: Function[[str], list[Fact]], settings: Settings) -> None:
         """No file is known yet."""
         self.settings = settings
-        self.resolver = resolver
         self.facts_of = facts_of
-        self._known: dict[str, dict[str, Schema]] = {}
+        self.origins = Origins(Schema, resolver, facts_of)
 
     def reads(self, files: Iterable[str]) -> Iterator[EnvRead]:
         """Yield what is read by schemas of other files, where their fields are written."""
@@ -40,19 +38,19 @@ class Schemas:
 
     def given(self, file: str, schema: SchemaPart, environment: Environment) -> list[EnvRead]:
         """Return what is read where a file parses the environment by a schema of another."""
-        found = [_read(found, environment) for found in self._part(file, schema, _HOPS)]
+        found = [_read(found, environment) for found in self._part(file, schema, HOPS)]
         if not found and isinstance(schema.ref, Ref):
             return self.settings.filled(file, schema.ref, environment)
         return found
 
     def record(self, file: str, schema: Ref, environment: Environment) -> Record | None:
         """Return what parsing the environment gives, None when the schema is not known."""
-        found = self._part(file, SchemaPart(ref=schema), _HOPS)
+        found = self._part(file, SchemaPart(ref=schema), HOPS)
         entries = tuple((f.field.name, _prefixed(f.field.value, environment.prefix)) for f in found)
         return Record(entries, open=True) if entries else None
 
     def _part(self, file: str, part: SchemaPart, hops: int) -> list[_Found]:
-        home = self._home(file, part.ref, hops) if isinstance(part.ref, Ref) else None
+        home = self.origins.find(file, part.ref, hops) if isinstance(part.ref, Ref) else None
         if home is None:
             return []
         inner = (found for other in home.parts for found in self._part(home.file, other, hops - 1))
@@ -61,30 +59,6 @@ class Schemas:
         if not part.loose:
             return kept
         return [f._replace(field=msgspec.structs.replace(f.field, required=False)) for f in kept]
-
-    def _learn(self, file: str) -> dict[str, Schema]:
-        if file not in self._known:
-            self._known[file] = {fact.name: fact for fact in self.facts_of(file) if isinstance(fact, Schema)}
-        return self._known[file]
-
-    def _home(self, file: str, ref: Ref, hops: int) -> Schema | None:
-        """Return the schema that a module exports under a name, wherever it is defined."""
-        target = self.resolver.resolve(file, ref.module) if ref.module else None
-        if target is None or not hops or len(ref.path) > 1:
-            return None
-        name = ref.path[0] if ref.path else "default"
-        known = self._learn(target).get(name)
-        if known is not None:
-            return known
-        for fact in self.facts_of(target):
-            if isinstance(fact, Imports):
-                for exported, alias in fact.names:
-                    if alias in {name, "*"}:
-                        again = Ref(fact.module, (name if exported == "*" else exported,))
-                        found = self._home(target, again, hops - 1)
-                        if found is not None:
-                            return found
-        return None
 
 
 def _prefixed(value: Value, prefix: str) -> Value:

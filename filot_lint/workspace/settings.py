@@ -8,12 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from filot_lint.extract.redact import default_of, redact
 from filot_lint.extract.schemas.settings import Hierarchy, Variable, chained, local
-from filot_lint.facts import EnvRead, Fact, Imports, ModelClass
+from filot_lint.facts import EnvRead, Fact, ModelClass
 from filot_lint.source import Language, Location, SourceFile
 from filot_lint.values import Env, Environment, Literal, Record, Ref, Value
+from filot_lint.workspace.origins import Origins
 from filot_lint.workspace.resolve import Resolver
-
-_HOPS = 12
 
 
 class Settings:
@@ -21,15 +20,13 @@ class Settings:
 
     def __init__(self, resolver: Resolver, facts_of: Function[[str], list[Fact]]) -> None:
         """No file is known yet."""
-        self.resolver = resolver
-        self.facts_of = facts_of
+        self.origins = Origins(ModelClass, resolver, facts_of)
         self.hierarchy = Hierarchy(self.find)
-        self._known: dict[str, dict[str, ModelClass]] = {}
 
     def reads(self, files: Iterable[str]) -> Iterator[EnvRead]:
         """Yield what classes of these files read whose variables no single file tells."""
         told: set[tuple[Location, str | None]] = set()
-        for model in [model for file in files for model in self._classes(file).values() if not model.whole]:
+        for model in [model for file in files for model in self.origins.of(file).values() if not model.whole]:
             via = self.hierarchy.family(model).via or ""
             for read in (read for variable in self.hierarchy.variables(model) for read in self._reads(variable, via)):
                 if (read.location, read.name) not in told:
@@ -38,12 +35,12 @@ class Settings:
 
     def record(self, file: str, name: str) -> Record | None:
         """Return the members of a class of settings, None for other classes."""
-        model = self._classes(file).get(name)
+        model = self.origins.of(file).get(name)
         return self.hierarchy.members(model) if model is not None else None
 
     def filled(self, file: str, ref: Ref, environment: Environment) -> list[EnvRead]:
         """Return what is read where a class is filled from the environment as it is."""
-        model = self._named(file, ref, _HOPS)
+        model = self.origins.find(file, ref)
         found = self.hierarchy.exact(model) if model is not None else []
         return [read for variable in found for read in self._reads(variable, environment.via)]
 
@@ -51,39 +48,12 @@ class Settings:
         """Return the class that another one names."""
         name = local(ref)
         if name is not None:
-            return self._classes(model.file).get(name) if name != model.name else None
-        return self._named(model.file, ref, _HOPS) if isinstance(ref, Ref) else None
-
-    def _classes(self, file: str) -> dict[str, ModelClass]:
-        if file not in self._known:
-            self._known[file] = {fact.name: fact for fact in self.facts_of(file) if isinstance(fact, ModelClass)}
-        return self._known[file]
-
-    def _named(self, file: str, ref: Ref, hops: int) -> ModelClass | None:
-        """Return the class that a module exports, wherever it is defined."""
-        if not hops or not ref.module or not ref.path:
-            return None
-        target = self.resolver.resolve(file, ref.module)
-        if target is None or len(ref.path) > 1:
-            joined = ref.module + ("" if ref.module.endswith(".") else ".") + ref.path[0]
-            return self._named(file, Ref(joined, ref.path[1:]), hops - 1)
-        name = ref.path[0]
-        known = self._classes(target).get(name)
-        if known is not None:
-            return known
-        for fact in self.facts_of(target):
-            if isinstance(fact, Imports):
-                for exported, alias in fact.names:
-                    if alias in {name, "*"}:
-                        again = Ref(fact.module, (name if exported == "*" else exported,))
-                        found = self._named(target, again, hops - 1)
-                        if found is not None:
-                            return found
-        return None
+            return self.origins.of(model.file).get(name) if name != model.name else None
+        return self.origins.find(model.file, ref) if isinstance(ref, Ref) else None
 
     def _reads(self, variable: Variable, via: str) -> Iterator[EnvRead]:
         for name, at, default, required in chained(variable):
-            home = next(iter(self._classes(at.file).values()))
+            home = next(iter(self.origins.of(at.file).values()))
             shown = None if isinstance(default, Literal) and default.type == "null" else default
             yield EnvRead(
                 file=at.file,
