@@ -87,6 +87,13 @@ class SchemaModel(msgspec.Struct, frozen=True):
     values: Selector = ()
 
 
+class PresetModel(msgspec.Struct, frozen=True):
+    """A call that reads variables of its own, which must be there."""
+
+    via: str
+    names: tuple[str, ...]
+
+
 class CallbackModel(msgspec.Struct, frozen=True):
     """A call that hands the environment to a function it is given."""
 
@@ -144,9 +151,9 @@ class Models(msgspec.Struct):
     readers: dict[str, ReadModel] = msgspec.field(default_factory=dict)
     methods: dict[tuple[str, str], ReadModel] = msgspec.field(default_factory=dict)
     schemas: dict[str, SchemaModel] = msgspec.field(default_factory=dict)
-    schema_plugins: dict[str, SchemaModel] = msgspec.field(default_factory=dict)
     schema_libraries: dict[str, str] = msgspec.field(default_factory=dict)
     callbacks: dict[str, CallbackModel] = msgspec.field(default_factory=dict)
+    presets: dict[str, PresetModel] = msgspec.field(default_factory=dict)
     classes: dict[str, ClassModel] = msgspec.field(default_factory=dict)
     class_decorators: dict[str, ClassModel] = msgspec.field(default_factory=dict)
     class_fields: dict[str, str] = msgspec.field(default_factory=dict)
@@ -160,6 +167,7 @@ class Models(msgspec.Struct):
     settings_objects: dict[str, SettingsObject] = msgspec.field(default_factory=dict)
     records: set[str] = msgspec.field(default_factory=set)
     by_argument: set[str] = msgspec.field(default_factory=set)
+    headers: dict[str, dict[str, str]] = msgspec.field(default_factory=dict)
     doubles: dict[str, set[str]] = msgspec.field(default_factory=dict)
     triggers: dict[str, list[tuple[bytes, ...]]] = msgspec.field(default_factory=dict)
     for_tests: set[tuple[bytes, ...]] = msgspec.field(default_factory=set)
@@ -336,11 +344,14 @@ class _Loader:
     def _env_schema(self, table: dict[str, Any]) -> None:
         values = selector(table["values"]) if "values" in table else ()
         model = SchemaModel(table.get("via", self.library), selector(table["entries"]), table["style"], values)
-        self.models.schemas.update(dict.fromkeys(self._calls(table.get("call", [])), model))
-        self.models.schema_plugins.update(dict.fromkeys(_expanded(table.get("plugin", [])), model))
+        self.models.schemas.update(dict.fromkeys(self._calls(table["call"]), model))
 
     def _schema_library(self, table: dict[str, Any]) -> None:
         self.models.schema_libraries.update(dict.fromkeys(_expanded(table["module"]), table["style"]))
+
+    def _env_preset(self, table: dict[str, Any]) -> None:
+        model = PresetModel(table.get("via", self.library), tuple(table["name"]))
+        self.models.presets.update(dict.fromkeys(self._calls(table["call"]), model))
 
     def _env_callback(self, table: dict[str, Any]) -> None:
         model = CallbackModel(table.get("via", self.library), selector(table["function"]))
@@ -367,6 +378,9 @@ class _Loader:
     def _settings_object(self, table: dict[str, Any]) -> None:
         for member in table["member"]:
             self.models.settings_objects[member] = SettingsObject(table["variable"], tuple(table["set-in"]))
+
+    def _header(self, table: dict[str, Any]) -> None:
+        self.models.headers.setdefault(self.family, {}).update(dict.fromkeys(_expanded(table["name"]), self.library))
 
     def _double_import(self, table: dict[str, Any]) -> None:
         self.models.doubles.setdefault(self.family, set()).update(_expanded(table["module"]))

@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 
 from filot_lint.extract.arguments import Arguments
 from filot_lint.extract.evaluate import Evaluator
+from filot_lint.extract.headers import Headers
 from filot_lint.extract.injected import Injected
 from filot_lint.extract.meaning import Meaning
 from filot_lint.extract.place import place_at
@@ -45,6 +46,7 @@ class Library:
         self.scopes = evaluator.scopes
         self.injected = Injected(evaluator)
         self.meaning = Meaning(source)
+        self.headers = Headers(evaluator)
         self.models = evaluator.models
         self.family = "python" if source.language is Language.PYTHON else "typescript"
         self.elsewhere: list[Fact] = []
@@ -56,7 +58,8 @@ class Library:
     def facts(self) -> list[Fact]:
         """What was found; a command that is only made to be signed is no operation of its own."""
         idle = self._signed - self._sent
-        return [fact for fact in self._found if not (isinstance(fact, ObjectStoreOperation) and fact.location in idle)]
+        found = [fact for fact in self._found if not (isinstance(fact, ObjectStoreOperation) and fact.location in idle)]
+        return [*found, *self.headers.facts]
 
     def call(self, call: x.Call, callee: Value, scope: Scope) -> None:
         """Record what a call means to the models."""
@@ -66,6 +69,7 @@ class Library:
         models = [m for one in names for m in self.models.calls.get(self.evaluator.called(one, call, scope), [])]
         found = self.meaning.of(arguments, models, name or "")
         self._found.extend(found)
+        self.headers.call(call, scope)
         self._commands(arguments, signed=any(isinstance(f, ObjectStoreOperation) and f.presign for f in found))
         if isinstance(call.callee, x.Member) and not models and not isinstance(callee, Callable):
             self._method(arguments, call.callee)

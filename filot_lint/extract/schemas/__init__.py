@@ -43,6 +43,9 @@ class Schemas:
 
     def of_call(self, call: x.Call, callee: Value, scope: Scope) -> Iterator[tuple[Source, Entry]]:
         """Yield the variables that a call reads through a schema, each with what it is read from."""
+        preset = self.evaluator.models.presets.get(self.evaluator.qualified(callee) or "")
+        for name in preset.names if preset is not None else ():
+            yield Environment(preset.via if preset is not None else ""), Entry(name, call.span, None, required=True)
         for parse in self.parsing.of(call, callee, scope):
             if parse.whole:
                 self._parts.extend((part, parse.source) for part in parse.shape.parts)

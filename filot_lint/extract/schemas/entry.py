@@ -20,7 +20,8 @@ SAFE = frozenset({"safeParse", "safeParseAsync", "validate", "validateAsync"})
 _RESULTS = ("data", "value", "output")
 """Members of what a parser gives that does not throw."""
 
-HOPS = 24
+_STEPS = 24
+HOPS = 40
 """How many steps from one definition to the next are followed."""
 
 
@@ -32,6 +33,35 @@ class Entry(NamedTuple):
     default: Value | None
     required: bool | None
     cast: str | None = None
+
+
+class Field(NamedTuple):
+    """What a field says of its variable."""
+
+    default: Value | None = None
+    required: bool | None = None
+    cast: str | None = None
+
+    def either(self, other: Field) -> Field:
+        """Return what is known where the field is one of two."""
+        same = self.required if self.required is other.required else None
+        return Field(self.default or other.default, same, self.cast or other.cast)
+
+
+class Dialect(NamedTuple):
+    """The library that the fields of an object are written with.
+
+    Its style is `strict`, `lax` where a field asks for nothing unless told to, or `options` where the call that makes a
+    field takes its default.
+    """
+
+    module: str = ""
+    style: str = "strict"
+
+    @property
+    def lax(self) -> bool:
+        """Whether a field that says nothing may be left out."""
+        return self.style == "lax"
 
 
 class At(NamedTuple):
@@ -88,7 +118,7 @@ class Shape(NamedTuple):
         return Shape(entries, self.parts if names is not None else tuple(p._replace(loose=True) for p in self.parts))
 
 
-def defined(at: At, hops: int = HOPS) -> At:
+def defined(at: At, hops: int = _STEPS) -> At:
     """Follow names, and members of objects written out, to the expression they are bound to once."""
     for _ in range(hops):
         found = _one_step(at, hops // 2)
@@ -108,12 +138,24 @@ def _one_step(at: At, hops: int) -> At | None:
                 return None
             expression = bindings[0].expression
             return None if expression is None else _inside(At(expression, bindings[0].scope), bindings[0].path, hops)
+        case x.Member(object=x.Name(id="this" | "self" | "cls"), name=name):
+            return _attribute(at.scope, name)
         case x.Member(object=owner, name=name):
             return _inside(At(owner, at.scope), (name,), hops)
         case x.Call(callee=x.Member(object=x.Name(id="Object"), name="freeze"), arguments=[x.Argument(value=inner)]):
             return At(inner, at.scope)
         case _:
             return None
+
+
+def _attribute(scope: Scope, name: str) -> At | None:
+    """Return what an attribute of the class around is bound to."""
+    outer: Scope | None = scope
+    while outer is not None and outer.owner is None:
+        outer = outer.parent
+    bindings = outer.bindings.get(name, []) if outer is not None else []
+    expression = bindings[0].expression if len(bindings) == 1 and bindings[0].kind == "value" else None
+    return At(expression, bindings[0].scope) if expression is not None else None
 
 
 def _inside(at: At, path: tuple[Step, ...], hops: int) -> At | None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from filot_lint.extract.casts import cast_of
 from filot_lint.extract.evaluate import Evaluator
 from filot_lint.extract.guards import Guards
-from filot_lint.extract.schemas.entry import HOPS, At, defined, last_word
+from filot_lint.extract.schemas.entry import HOPS, At, Dialect, Field, defined, last_word
 from filot_lint.syntax import expression as x
-from filot_lint.values import NULL, Callable, Literal, Parameter, Record, Ref, Value, substitute
+from filot_lint.values import NULL, UNKNOWN, Callable, Literal, Parameter, Record, Ref, Value, options, substitute
 
 _DEFAULTS = frozenset({"default", "catch", "prefault", "fallback", "defaulted", "_default", "withDefault", "failover"})
 _OPTIONAL = frozenset({"optional", "nullish", "exactOptional", "undefinedable", "optionalKey", "Optional",
@@ -26,35 +25,6 @@ _OF_FIRST = _DEFAULTS | _OPTIONAL | frozenset({"nullable", "pipe", "lazy", "Read
 _UNIONS = frozenset({"union", "Union", "try"})
 _FIELD = (x.Call, x.Name, x.Member)
 _DEFAULT_TEXT = re.compile(r"(?<![<>=!])=(?![=>])\s*(?P<value>.+)$")
-
-
-class Field(NamedTuple):
-    """What a field says of its variable."""
-
-    default: Value | None = None
-    required: bool | None = None
-    cast: str | None = None
-
-    def either(self, other: Field) -> Field:
-        """Return what is known where the field is one of two."""
-        same = self.required if self.required is other.required else None
-        return Field(self.default or other.default, same, self.cast or other.cast)
-
-
-class Dialect(NamedTuple):
-    """The library that the fields of an object are written with.
-
-    Its style is `strict`, `lax` where a field asks for nothing unless told to, or `options` where the call that makes a
-    field takes its default.
-    """
-
-    module: str = ""
-    style: str = "strict"
-
-    @property
-    def lax(self) -> bool:
-        """Whether a field that says nothing may be left out."""
-        return self.style == "lax"
 
 
 class Fields:
@@ -122,6 +92,8 @@ class Fields:
         wrapped = self._wrapped(word, call)
         if wrapped is not None:
             inner = self.read(At(wrapped, at.scope), dialect, hops)
+            if word == "preprocess" and inner.required and self._supplies(call, at):
+                inner = inner._replace(required=None)
             return self._applied(word, call, at, inner, own=1)
         if word in _UNIONS and call.arguments:
             return self._union(call, at, dialect, hops)
@@ -144,6 +116,12 @@ class Fields:
         if known is None and not (isinstance(callee, Ref) and callee.module == dialect.module):
             return None
         return not (known or dialect).lax
+
+    def _supplies(self, call: x.Call, at: At) -> bool:
+        """Return whether a function before a field may make something of nothing."""
+        function = self.evaluator.evaluate(call.arguments[0].value, at.scope)
+        made = self.evaluator.returned(function.function) if isinstance(function, Callable) else UNKNOWN
+        return not all(isinstance(option, Parameter) or option == NULL for option in options(made))
 
     @staticmethod
     def _wrapped(word: str, call: x.Call) -> x.Expression | None:

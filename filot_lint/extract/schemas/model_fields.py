@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from filot_lint.extract.casts import cast_of
 from filot_lint.extract.evaluate import Evaluator
+from filot_lint.extract.schemas.annotations import calls_in, cast_by, is_of_class, may_be_none, parts_of, types_of
 from filot_lint.extract.schemas.entry import last_word
 from filot_lint.extract.scopes import Scope
 from filot_lint.facts import ModelField
@@ -15,9 +15,6 @@ from filot_lint.values import NULL, Callable, Literal, Record, Ref, Sequence, Va
 
 _OPTIONS = frozenset({"model_config", "Config"})
 _FIELDS = frozenset({"Field", "PrivateAttr", "field", "attrib", "ib"})
-_SECRETS = frozenset({"SecretStr", "SecretBytes", "Secret"})
-_ENDINGS = {"Int": "integer", "Float": "number", "Url": "url", "Dsn": "url", "Path": "path", "Bool": "boolean"}
-_WRAPPERS = frozenset({"Optional", "Annotated", "Union", "Final", "Required"})
 _GENERATORS = {"to_upper": str.upper, "upper": str.upper, "to_lower": str.lower, "lower": str.lower}
 
 
@@ -41,26 +38,26 @@ class ModelFields:
             if annotation is None:
                 made = self._made(statement, name, scope)
                 yield from [made] if made is not None else []
-            elif not _is_of_class(annotation):
+            elif not is_of_class(annotation):
                 yield self._field(statement, name, annotation, scope, configured)
 
     def _field(
         self, statement: x.Assign, name: str, annotation: x.Expression, scope: Scope, configured: dict[str, Value]
     ) -> ModelField:
-        types = list(_types(annotation))
+        types = list(types_of(annotation))
         calls = [statement.value] if isinstance(statement.value, x.Call) else []
-        described = [call for call in (*calls, *_calls(annotation)) if _is_field(call)]
+        described = [call for call in (*calls, *calls_in(annotation)) if _is_field(call)]
         aliases = next((found for call in described if (found := self._aliases(call, scope))), [])
         default = self._default(statement.value, described, scope)
         aliases = aliases or self._configured(name, configured) or self._generated(name, configured)
-        optional = default is None and configured.get("optional") is not None and _may_be_none(annotation)
+        optional = default is None and configured.get("optional") is not None and may_be_none(annotation)
         return ModelField(
             name=name,
             at=self._at(statement.target.span),
             aliases=tuple((alias.text, self._place(alias, statement)) for alias in aliases),
             default=NULL if optional else default,
             required=default is None and not optional,
-            cast=next((cast for t in types if (cast := _cast(t)) is not None), None),
+            cast=next((cast for t in types if (cast := cast_by(t)) is not None), None),
             type=self._class(types, scope),
             given=self._given(statement.value, scope),
         )
@@ -173,88 +170,9 @@ class ModelFields:
             node = stack.pop()
             if isinstance(node, x.Text) and self.evaluator.source.locate(node.span) == alias.at:
                 return self._at(node.span)
-            stack.extend(_parts(node))
+            stack.extend(parts_of(node))
         return self._at(statement.target.span)
-
-
-def _cast(annotation: x.Expression) -> str | None:
-    word = last_word(annotation.object if isinstance(annotation, x.Index) else annotation)
-    if word in _SECRETS:
-        return "secret"
-    return cast_of(word) or next((cast for end, cast in _ENDINGS.items() if word.endswith(end)), None)
 
 
 def _is_field(value: x.Expression | None) -> bool:
     return isinstance(value, x.Call) and last_word(value.callee) in _FIELDS
-
-
-def _parts(node: x.Expression) -> list[x.Expression]:
-    match node:
-        case x.Call(arguments=arguments):
-            return [a.value for a in arguments]
-        case x.Array(items=parts) | x.Opaque(children=parts):
-            return list(parts)
-        case x.Index(object=owner, key=key):
-            return [owner, key]
-        case x.Binary(left=left, right=right):
-            return [left, right]
-        case _:
-            return []
-
-
-def _calls(annotation: x.Expression) -> Iterator[x.Call]:
-    """Yield the calls in `Annotated[str, Field(alias="X")]`."""
-    stack = [annotation]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, x.Call):
-            yield node
-        else:
-            stack.extend(_parts(node))
-
-
-def _types(annotation: x.Expression) -> Iterator[x.Expression]:
-    """Yield the types that an annotation allows, without `None`, what wraps them and what only describes them."""
-    match annotation:
-        case x.Constant() | x.Call():
-            return
-        case x.Index(object=owner, key=key):
-            if last_word(owner) in _WRAPPERS:
-                yield from _types(key)
-            else:
-                yield annotation
-        case x.Binary(operator="|", left=left, right=right):
-            yield from _types(left)
-            yield from _types(right)
-        case x.Opaque(children=children) | x.Array(items=children):
-            if children and last_word(children[0]) in _WRAPPERS:
-                children = children[1:2] if last_word(children[0]) == "Annotated" else children[1:]
-            for child in children:
-                yield from _types(child)
-        case _:
-            yield annotation
-
-
-def _may_be_none(annotation: x.Expression) -> bool:
-    stack, first = [annotation], True
-    while stack:
-        node = stack.pop()
-        if isinstance(node, x.Constant) or last_word(node) in {"Optional", "Any"}:
-            return True
-        stack.extend(_parts(node) if first or not isinstance(node, x.Index) else [])
-        first = False
-    return False
-
-
-def _is_of_class(annotation: x.Expression) -> bool:
-    """Return whether an annotation says that a name is no field: `ClassVar[str]`."""
-    stack: list[x.Expression] = [annotation]
-    while stack:
-        node = stack.pop()
-        if last_word(node) in {"ClassVar", "InitVar"}:
-            return True
-        if isinstance(node, x.Opaque):
-            stack.extend(node.children[:1])
-        elif isinstance(node, x.Index):
-            stack.append(node.object)
-    return False

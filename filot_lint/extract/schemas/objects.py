@@ -7,8 +7,8 @@ from collections.abc import Callable as Function
 from filot_lint.extract.evaluate import Evaluator
 from filot_lint.extract.schemas.classes import Classes
 from filot_lint.extract.schemas.documents import document, members, settings_tree
-from filot_lint.extract.schemas.entry import HOPS, At, Entry, Part, Shape, defined, last_word
-from filot_lint.extract.schemas.fields import Dialect, Field, Fields
+from filot_lint.extract.schemas.entry import HOPS, At, Dialect, Entry, Field, Part, Shape, defined, last_word
+from filot_lint.extract.schemas.fields import Fields
 from filot_lint.extract.schemas.validated import validated
 from filot_lint.syntax import expression as x
 from filot_lint.values import Callable, Literal, Record, Ref, Sequence, names_of

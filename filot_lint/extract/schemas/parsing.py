@@ -112,16 +112,13 @@ class Parsing:
     # Modelled calls -------------------------------------------------------------------------------------------------
 
     def _model(self, call: x.Call, callee: Value, scope: Scope) -> SchemaModel | None:
+        """Return what a call is to the models, by what is called or, for methods, by their name and first argument."""
         if not isinstance(callee, Ref | Unknown):
             return None
-        if isinstance(callee, Ref):
-            found = self.models.schemas.get(self.evaluator.qualified(callee) or "")
-            if found is not None:
-                return found
-        if len(call.arguments) > 1 and isinstance(call.callee, x.Member) and call.callee.name == "register":
-            plugin = self.evaluator.qualified(self.evaluator.evaluate(call.arguments[0].value, scope))
-            return self.models.schema_plugins.get(plugin or "")
-        return None
+        found = self.models.schemas.get(self.evaluator.qualified(callee) or "")
+        if found is None and isinstance(call.callee, x.Member) and call.callee.name in self.models.by_argument:
+            found = self.models.schemas.get(self.evaluator.called(call.callee.name, call, scope))
+        return found
 
     def _modelled(self, call: x.Call, model: SchemaModel, scope: Scope) -> Iterator[Parse]:
         environment = Environment(model.via)
