@@ -218,5 +218,8 @@ def _finish(builder: _Builder) -> Graph:
     nodes = sorted(builder.nodes.values(), key=lambda n: (order[n.lane], n.id))
     kept = {node.id for node in nodes[:NODE_LIMIT]}
     edges = sorted(builder.edges.values(), key=lambda e: (e.source, e.target, e.label))
-    inside = tuple(e for e in edges if e.source in kept and e.target in kept)
+    sure = {(edge.source, edge.target, f"may {edge.label}") for edge in edges}
+    inside = tuple(
+        e for e in edges if e.source in kept and e.target in kept and (e.source, e.target, e.label) not in sure
+    )
     return Graph(tuple(nodes[:NODE_LIMIT]), inside, len(nodes) - len(kept))

@@ -8,8 +8,9 @@ from xml.etree import ElementTree as ET
 import pytest
 from samples import Report
 
-from filot_lint.documents.diagram import build_graph
+from filot_lint.documents.diagram import _Builder, _finish, build_graph
 from filot_lint.documents.svg import _BOX, Drawing, fit, text_width, to_svg
+from filot_lint.source import Location
 
 
 @pytest.fixture
@@ -22,6 +23,16 @@ def test_everything_drawn_has_evidence(drawing: Drawing) -> None:
     assert drawing.graph.nodes
     assert all(node.evidence for node in drawing.graph.nodes)
     assert all(edge.evidence for edge in drawing.graph.edges)
+
+
+def test_what_is_certain_is_not_said_again_as_possible(report: Report) -> None:
+    builder = _Builder(report.context)
+    place = Location("a.ts", 1, 1, 1, 2)
+    for key in ("app:a", "queue:b"):
+        builder.node(key, "services", key, "", (place,))
+    for label in ("may enqueue", "enqueue", "may consume"):
+        builder.edge("app:a", "queue:b", label, (place,))
+    assert [edge.label for edge in _finish(builder).edges] == ["enqueue", "may consume"]
 
 
 def test_boxes_do_not_overlap_and_stay_on_the_canvas(drawing: Drawing) -> None:
