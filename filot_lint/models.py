@@ -79,12 +79,16 @@ class EnvironmentModel(msgspec.Struct, frozen=True):
 
 
 class SchemaModel(msgspec.Struct, frozen=True):
-    """A call whose argument is an object with one key per variable; at `values` variables are handed over singly."""
+    """A call whose argument is an object with one key per variable; at `values` variables are handed over singly.
+
+    What stands at `prefix` is the name of the application, with which the names of variables begin.
+    """
 
     via: str
     entries: Selector
     style: str
     values: Selector = ()
+    prefix: Selector = ()
 
 
 class PresetModel(msgspec.Struct, frozen=True):
@@ -342,8 +346,8 @@ class _Loader:
         )
 
     def _env_schema(self, table: dict[str, Any]) -> None:
-        values = selector(table["values"]) if "values" in table else ()
-        model = SchemaModel(table.get("via", self.library), selector(table["entries"]), table["style"], values)
+        values, prefix = (selector(table[key]) if key in table else () for key in ("values", "prefix"))
+        model = SchemaModel(table.get("via", self.library), selector(table["entries"]), table["style"], values, prefix)
         self.models.schemas.update(dict.fromkeys(self._calls(table["call"]), model))
 
     def _schema_library(self, table: dict[str, Any]) -> None:

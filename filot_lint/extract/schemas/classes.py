@@ -69,10 +69,12 @@ class Classes:
             found["..."] = Sequence((Ref("", (SETTINGS, model.name)),))
         return found
 
-    def exactly(self, node: x.Class, scope: Scope) -> list[Entry]:
-        """Return the variables of a class that is filled from the environment as it is."""
+    def exactly(self, node: x.Class, scope: Scope, prefix: str | None = None) -> list[Entry]:
+        """Return the variables of a class that is filled from the environment as it is, or with names of its own."""
         model = self.model(node, scope)
-        found = self.hierarchy.exact(model) if model is not None else []
+        if model is None:
+            return []
+        found = self.hierarchy.exact(model) if prefix is None else self.hierarchy.named(model, prefix)
         return [entry for variable in found for entry in self._entries(variable)]
 
     def env_files(self) -> Iterator[EnvFile]:

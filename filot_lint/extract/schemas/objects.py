@@ -49,6 +49,12 @@ class Objects:
         read: Function[[Objects, At], Shape] = document if style == "json-schema" else settings_tree
         return read(self, at)
 
+    def named(self, at: At, prefix: str) -> Shape:
+        """Return the variables of a class of this file whose names begin with that of an application."""
+        bindings = at.scope.lookup(at.node.id) if isinstance(at.node, x.Name) else None
+        node = bindings[-1].node if bindings else None
+        return Shape(tuple(self.classes.exactly(node, at.scope, prefix))) if isinstance(node, x.Class) else Shape()
+
     def guessed(self, at: At) -> Shape:
         """Return the variables of what may be a schema: made by a library, an object of fields, a document, a class."""
         found = defined(at)

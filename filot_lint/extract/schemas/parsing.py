@@ -16,6 +16,7 @@ from filot_lint.values import (
     Callable,
     Env,
     Environment,
+    Literal,
     Parameter,
     Record,
     Ref,
@@ -100,9 +101,13 @@ class Parsing:
                 refs = (part.ref for part in parse.shape.parts)
                 elsewhere.extend(Ref(ref.module, (*ref.path, how, "()"), (parse.source,)) for ref in refs)
         if not entries:
-            return elsewhere[0] if len(elsewhere) == 1 else None
+            certain = isinstance(call.callee, x.Member) or self._is_of_library(callee)
+            return elsewhere[0] if len(elsewhere) == 1 and word in PARSERS and certain else None
         more = (("...", Sequence(tuple(elsewhere))),) if elsewhere else ()
         return parsed(Record((*entries.items(), *more), open=True), word)
+
+    def _is_of_library(self, callee: Value) -> bool:
+        return isinstance(callee, Ref) and callee.module in self.models.schema_libraries
 
     def _word(self, call: x.Call, callee: Value) -> str:
         if isinstance(call.callee, x.Name) and isinstance(callee, Ref) and callee.path:
@@ -125,8 +130,13 @@ class Parsing:
         values: dict[str, At] = {}
         for at in self._picked(call, model.values, scope):
             values.update(self._pairs(at))
+        name = self.evaluator.argument(call, model.prefix, scope) if model.prefix else None
         for at in self._picked(call, model.entries, scope):
-            yield Parse(environment, self.objects.shape(at, model.style), values)
+            if isinstance(name, Literal):
+                prefix = name.text.upper().replace("-", "_") + "_"
+                yield Parse(environment, self.objects.named(at, prefix), values)
+            elif not model.prefix:
+                yield Parse(environment, self.objects.shape(at, model.style), values)
 
     def _picked(self, call: x.Call, selector: Selector, scope: Scope) -> Iterator[At]:
         """Yield what stands at each path of a selector, where it is written out in this file."""

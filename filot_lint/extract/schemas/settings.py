@@ -88,6 +88,11 @@ class Hierarchy:
             self._told[key] = self._variables(found, _Naming(found.options)) if found.via else []
         return self._told[key]
 
+    def named(self, model: ModelClass, prefix: str) -> list[Variable]:
+        """Return what a class reads whose variables, those of its parts too, are called after an application."""
+        options: dict[str, Value] = {"env_prefix": Literal(prefix), "env_nested_delimiter": Literal("_")}
+        return self._variables(self.family(model), _Naming(options))
+
     def exact(self, model: ModelClass) -> list[Variable]:
         """Return what a class reads that is filled from the environment as it is: its fields by their own names."""
         return self._variables(self.family(model), _Naming({"case_sensitive": _TRUE}))
