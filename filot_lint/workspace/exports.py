@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable as Function
 from collections.abc import Iterator
 
-from filot_lint.extract.evaluate import TEXT_METHODS
 from filot_lint.extract.schemas.classes import SETTINGS
 from filot_lint.extract.schemas.entry import PARSERS, parsed
 from filot_lint.facts import Exported, Fact, Imports, Summary
 from filot_lint.models import Models
 from filot_lint.values import (
     MAX_LITERAL,
-    NULL,
     UNKNOWN,
     Callable,
     Coalesce,
@@ -24,23 +22,18 @@ from filot_lint.values import (
     Environment,
     Instance,
     Join,
-    Literal,
     Record,
     Ref,
     Sequence,
     Value,
     bounded,
-    closed,
     coalesce,
-    constructor_of,
     join,
-    member,
-    substitute,
     variable,
-    with_default,
 )
 from filot_lint.workspace.chosen import Chosen
 from filot_lint.workspace.resolve import Resolver
+from filot_lint.workspace.results import Results
 from filot_lint.workspace.schemas import Schemas
 from filot_lint.workspace.settings import Settings
 
@@ -61,6 +54,7 @@ class Exports:
         self.settings = Settings(resolver, facts_of)
         self.schemas = Schemas(resolver, facts_of, self.settings)
         self.chosen = Chosen(resolver, facts_of, models)
+        self.results = Results(self)
         self._exports: dict[str, dict[str, Value]] = {}
         self._summaries: dict[str, dict[str, Summary]] = {}
         self._resolved: dict[tuple[str, str], Value | None] = {}
@@ -93,7 +87,7 @@ class Exports:
         self._learn(file)
         value = self._exports[file].get(name)
         if value is not None:
-            return self._resolve(value, file, hops - 1)
+            return self.resolve_in(value, file, hops - 1)
         for fact in self.facts_of(file):
             if not isinstance(fact, Imports) or not (fact.reexport or self._is_python(file)):
                 continue
@@ -123,44 +117,45 @@ class Exports:
     def resolve(self, value: Value, file: str) -> Value:
         """Return the value with every reference into the workspace followed; each reference of a file once."""
         if not isinstance(value, Ref):
-            return self._resolve(value, file, HOPS)
+            return self.resolve_in(value, file, HOPS)
         key = (file, value)
         if key not in self._followed:
-            self._followed[key] = self._resolve(value, file, HOPS)
+            self._followed[key] = self.resolve_in(value, file, HOPS)
         return self._followed[key]
 
-    def _resolve(self, value: Value, file: str, hops: int) -> Value:  # one answer per kind
+    def resolve_in(self, value: Value, file: str, hops: int) -> Value:  # one answer per kind
+        """Return the value, following at most so many references one after another."""
         if hops == 0:
             return value
         match value:
             case Ref():
                 return self._follow(value, file, hops)
             case Callable(function=function) if "::" not in function:
-                given = ((owner, tuple((i, self._resolve(v, file, hops)) for i, v in k)) for owner, k in value.given)
+                given = ((owner, tuple((i, self.resolve_in(v, file, hops)) for i, v in k)) for owner, k in value.given)
                 return Callable(f"{file}::{function}", value.bound, tuple(given))
             case Env(name=name, default=default, key=key):
-                inner = self._resolve(default, file, hops) if default is not None else None
+                inner = self.resolve_in(default, file, hops) if default is not None else None
                 if name is None and key is not None:
-                    return variable(self._resolve(key, file, hops), "", inner)
+                    return variable(self.resolve_in(key, file, hops), "", inner)
                 return value if inner is default else Env(name, inner, value.pattern, key)
             case Coalesce(options=parts):
-                resolved = [self._resolve(part, file, hops) for part in parts]
+                resolved = [self.resolve_in(part, file, hops) for part in parts]
                 return coalesce(resolved)
             case Join(parts=parts):
-                return join([self._resolve(part, file, hops) for part in parts])
+                return join([self.resolve_in(part, file, hops) for part in parts])
             case Sequence(items=items, open=opened):
-                return Sequence(tuple(self._resolve(item, file, hops) for item in items), opened)
+                return Sequence(tuple(self.resolve_in(item, file, hops) for item in items), opened)
             case Record(entries=entries, open=opened, keys_at=places):
                 return Record(tuple(self._entries(entries, file, hops)), opened, places)
             case Instance(type=label, subject=subject, at=at) if subject is not None:
-                return Instance(label, self._resolve(subject, file, hops), at)
+                return Instance(label, self.resolve_in(subject, file, hops), at)
             case _:
                 return value
 
     def _entries(self, entries: tuple[tuple[str, Value], ...], file: str, hops: int) -> Iterator[tuple[str, Value]]:
         """Yield resolved entries; `...` holds what other files add."""
         for key, value in entries:
-            resolved = self._resolve(value, file, hops)
+            resolved = self.resolve_in(value, file, hops)
             if key != "...":
                 yield key, resolved
             elif isinstance(resolved, Sequence):
@@ -186,13 +181,13 @@ class Exports:
         if path[2:3] == ["()"] and path[1] in PARSERS and ref.arguments and isinstance(ref.arguments[0], Environment):
             record = self.schemas.record(file, Ref(ref.module, ref.path[:1]), ref.arguments[0])
             if record is not None:
-                return self._steps(parsed(record, path[1]), path[3:], (), hops)
+                return self.results.follow(parsed(record, path[1]), path[3:], (), hops)
         found = self._export(target, path[0], hops - 1)
         if found is None:
             return self._submodule(ref, file, hops)
         if isinstance(found, Ref) and found.path and found.module != ref.module:
             return found
-        return self._steps(found, path[1:], ref.arguments, hops)
+        return self.results.follow(found, path[1:], ref.arguments, hops)
 
     def _submodule(self, ref: Ref, file: str, hops: int) -> Value:
         """Follow `package.module.name` where the package itself exports no `module`."""
@@ -203,79 +198,3 @@ class Exports:
         if target is None or len(ref.path) == 1:
             return ref
         return self._follow(Ref(joined, ref.path[1:], ref.arguments), file, hops - 1)
-
-    def _steps(self, value: Value, path: list[str], arguments: tuple[Value, ...], hops: int) -> Value:
-        for index, step in enumerate(path):
-            called = path[index + 1 : index + 2] == ["()"]
-            if isinstance(value, Env | Literal | Join) and ((step in TEXT_METHODS and called) or step == "()"):
-                continue
-            if isinstance(value, Instance):
-                value = self._part(value, step, arguments)
-            elif step == "()":
-                last = "()" not in path[index + 1 :]
-                value = self._call(value, arguments if last else (), hops)
-            elif isinstance(value, Callable):
-                return UNKNOWN
-            elif step == "get" and called and isinstance(value, Record) and value.get("get") is None and arguments:
-                value = member(value, arguments[0].text) if isinstance(arguments[0], Literal) else UNKNOWN
-            else:
-                value = member(value, step)
-        return value
-
-    def _part(self, instance: Instance, step: str, arguments: tuple[Value, ...]) -> Value:
-        """Return a member of a modelled object; the call after a method gives what the method is labelled with."""
-        if step == "()":
-            return instance
-        chosen = f"{step}({arguments[0].text})" if arguments and isinstance(arguments[0], Literal) else step
-        made = self.models.made_by(instance.type, chosen) or self.models.made_by(instance.type, step)
-        return Instance(made, self._subject(instance, step, arguments)) if made is not None else UNKNOWN
-
-    def _subject(self, instance: Instance, step: str, arguments: tuple[Value, ...]) -> Value | None:
-        """Return what a member of a modelled object is about."""
-        selector, _ = self.models.subjects.get(f"{instance.type}.{step}", ((), ""))
-        given = [path[0] for path in selector if len(path) == 1 and path[0].isdigit() and int(path[0]) < len(arguments)]
-        return arguments[int(given[0])] if given else instance.subject
-
-    def _call(self, value: Value, arguments: tuple[Value, ...], hops: int) -> Value:
-        if isinstance(value, Record):
-            return self._constructed(value, arguments)
-        if not isinstance(value, Callable) or "::" not in value.function:
-            return UNKNOWN
-        home, key = value.function.split("::", 1)
-        summary = self.summary(home, key)
-        if summary is None:
-            return UNKNOWN
-        returned = closed(substitute(summary.returned, key, _given(summary, arguments, value)), value)
-        return _preferred(self._resolve(returned, home, hops - 1))
-
-    def _constructed(self, record: Record, arguments: tuple[Value, ...]) -> Value:
-        """Return an object of a class: what its constructor keeps is what the call gives."""
-        made = constructor_of(record)
-        if made is None or "::" not in made.function:
-            return record
-        home, key = made.function.split("::", 1)
-        summary = self.summary(home, key)
-        return record if summary is None else substitute(record, key, _given(summary, arguments, made))
-
-
-def _given(summary: Summary, arguments: tuple[Value, ...], function: Callable) -> dict[int, Value]:
-    absent = dict.fromkeys(range(len(summary.parameters)), NULL)
-    defaults = {index: value for index, value in enumerate(summary.defaults) if value is not None}
-    return absent | defaults | dict(enumerate(arguments, start=1 if function.bound else 0))
-
-
-def _preferred(value: Value) -> Value:
-    """Read a result that is a variable or something else as a variable with a default."""
-    if not isinstance(value, Coalesce):
-        return value
-    kept = [option for option in value.options if not absent(option)]
-    if not kept:
-        return UNKNOWN
-    if isinstance(kept[0], Env) and kept[0].default is None and len(kept) > 1:
-        return with_default(kept[0], coalesce(kept[1:]))
-    return coalesce(kept)
-
-
-def absent(value: Value) -> bool:
-    """Return whether a value says as little as none."""
-    return value == UNKNOWN or (isinstance(value, Literal) and value.type == "null")

@@ -36,8 +36,9 @@ from filot_lint.values import (
     substitute,
 )
 from filot_lint.workspace.decorators import Decorators
-from filot_lint.workspace.exports import Exports, absent
+from filot_lint.workspace.exports import Exports
 from filot_lint.workspace.resolve import Resolver
+from filot_lint.workspace.results import absent
 from filot_lint.workspace.wrapped import Wrapped
 
 _NEEDED = frozenset({"name", "secret"})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 import msgspec
@@ -10,8 +9,6 @@ import msgspec
 from filot_lint.extract.follow import given_for
 from filot_lint.extract.redact import default_of, redact
 from filot_lint.facts import CallSite, EnvRead, Fact, MemberUse, Wrapper
-from filot_lint.models import ReadModel, Selector
-from filot_lint.source import Location
 from filot_lint.values import (
     ANY_MEMBER,
     UNKNOWN,
@@ -22,7 +19,6 @@ from filot_lint.values import (
     Parameter,
     Record,
     Ref,
-    Sequence,
     Value,
     closed,
     constructor_of,
@@ -32,7 +28,9 @@ from filot_lint.values import (
     pattern,
     substitute,
 )
+from filot_lint.workspace.environments import Environments
 from filot_lint.workspace.exports import Exports
+from filot_lint.workspace.sites import bind, read_at
 
 _ROUNDS = 6
 
@@ -44,6 +42,7 @@ class Wrapped:
         """No file is known yet."""
         self.exports = exports
         self.facts_of = exports.facts_of
+        self.environments = Environments(exports)
         self._wrappers: dict[tuple[str, str], list[Wrapper]] = {}
         self._known: set[str] = set()
         self._called: set[tuple[str, str]] = set()
@@ -91,16 +90,7 @@ class Wrapped:
             target = self.exports.resolve(fact.target, file)
             if isinstance(target, Record):
                 return self._asked(fact, file, target)
-            if isinstance(target, Environment) and isinstance(fact.key, Literal):
-                required = False if fact.default is not None else fact.required
-                name = target.prefix + fact.key.text
-                return [
-                    self._read(
-                        fact, fact.location, name=name, via=target.via, default=fact.default, required=required,
-                        unchecked=fact.unchecked and required is None, cast=fact.cast, value=Env(name),
-                    )
-                ]  # fmt: skip
-            return []
+            return self.environments.member(fact, target) if isinstance(target, Environment) else []
         if not isinstance(fact, CallSite):
             return []
         callee = fact.callee
@@ -110,7 +100,7 @@ class Wrapped:
         if isinstance(resolved, Record):
             resolved = constructor_of(resolved) or UNKNOWN
         if isinstance(callee, Ref) and callee.path and not isinstance(resolved, Callable):
-            return self._modelled(fact, callee, file)
+            return self.environments.call(fact, callee, file)
         if not isinstance(resolved, Callable) or "::" not in resolved.function:
             return []
         home, key = resolved.function.split("::", 1)
@@ -140,7 +130,7 @@ class Wrapped:
         return [read for wrapper in wrappers for read in self._wrapped(site, file, wrapper, method)]
 
     def _wrapped(self, site: CallSite, file: str, wrapper: Wrapper, function: Callable) -> list[EnvRead]:
-        arguments = _bind(wrapper.parameters, site.arguments, shift=1 if function.bound else 0)
+        arguments = bind(wrapper.parameters, site.arguments, shift=1 if function.bound else 0)
         values = {index: self.exports.resolve(value, file) for index, value in arguments.items()}
         self._called.add((wrapper.file, wrapper.function))
         if wrapper.environment is not None:
@@ -165,7 +155,7 @@ class Wrapped:
             required = False if default is not None else site.required or wrapper.required
             place = option.at if option.at is not None and option.at.file == file else site.location
             found.append(
-                self._read(
+                read_at(
                     site, place, name=option.text, via=via, default=default, required=required, cast=wrapper.cast,
                     access=wrapper.access, value=Env(option.text, redact(given, option.text)),
                     unchecked=(site.unchecked or wrapper.unchecked) and required is None,
@@ -173,28 +163,6 @@ class Wrapped:
                 )
             )  # fmt: skip
         return found
-
-    def _modelled(self, site: CallSite, callee: Ref, file: str) -> list[EnvRead]:
-        """Return the read by an environment that a library makes in another file: `env.int("NAME")`, `env("NAME")`."""
-        for owner, method in ((callee, "()"), (Ref(callee.module, callee.path[:-1]), callee.path[-1])):
-            environment = self.exports.resolve(owner, file)
-            if isinstance(environment, Environment):
-                reader = self.exports.models.methods.get((environment.via, method))
-                key = _pick(site, reader.name) if reader is not None else None
-                if reader is None or key is None:
-                    return []
-                given = _pick(site, reader.default)
-                prefix = environment.prefix + reader.prefix
-                names = [name.text for name in names_of(self.exports.resolve(key, file)) if name is not None]
-                return [self._by(site, reader, prefix + name, given) for name in names if _fits(reader, name)]
-        return []
-
-    def _by(self, site: CallSite, reader: ReadModel, name: str, given: Value | None) -> EnvRead:
-        default = default_of(name, given) if given is not None else site.default
-        return self._read(
-            site, site.location, name=name, via=reader.via, default=default, access=reader.access,
-            required=False if default is not None else reader.required, value=Env(name, redact(given, name)),
-        )  # fmt: skip
 
     def _given(self, site: CallSite, wrapper: Wrapper, environment: Value | None) -> list[EnvRead]:
         """Return what a function reads from the environment that a call hands over, where it reads it."""
@@ -207,11 +175,11 @@ class Wrapped:
         for key, place in wrapper.names:
             if isinstance(key, Literal) and wrapper.access == "copy":
                 reason = f"the whole environment goes to {key.text}"
-                found.append(self._read(home, place, via=environment.via, access="copy", reason=reason))
+                found.append(read_at(home, place, via=environment.via, access="copy", reason=reason))
             elif isinstance(key, Literal):
                 name = environment.prefix + key.text
                 found.append(
-                    self._read(
+                    read_at(
                         home, place, name=name, via=environment.via, default=wrapper.default, cast=wrapper.cast,
                         required=wrapper.required, access=wrapper.access, value=Env(name),
                         unchecked=wrapper.unchecked, guard=wrapper.guard,
@@ -220,7 +188,7 @@ class Wrapped:
         return found
 
     def _computed(self, site: CallSite, wrapper: Wrapper, name: Value, via: str) -> EnvRead:
-        return self._read(
+        return read_at(
             site, site.location, name=None, pattern=pattern(name), via=via, default=site.default or wrapper.default,
             cast=wrapper.cast, access=wrapper.access, reason="the name is computed",
         )  # fmt: skip
@@ -243,60 +211,3 @@ class Wrapped:
             )
         )  # fmt: skip
         self._late.add((file, owner))
-
-    @staticmethod
-    def _read(site: CallSite | MemberUse, place: Location, **fields: object) -> EnvRead:
-        """Return a read at `place`; `fields` are those that the site itself does not tell."""
-        read = EnvRead(
-            file=site.file,
-            line=place.line,
-            column=place.column,
-            end_line=place.end_line,
-            end_column=place.end_column,
-            language=site.language,
-            area=site.area,
-            name=None,
-            access=site.access,
-            via="",
-            guard=site.guard,
-            deferred=site.deferred,
-        )
-        return msgspec.structs.replace(read, **fields)
-
-
-def _pick(site: CallSite, selector: Selector) -> Value | None:
-    """Return the argument of a call that a selector names, as far as it is an argument itself."""
-    for path in selector:
-        positional = [value for name, value, _ in site.arguments if name is None]
-        named = [value for name, value, _ in site.arguments if name == path[0]]
-        found = positional[int(path[0]) :][:1] if path[0].isdigit() else named
-        if found and len(path) == 1:
-            return found[0]
-    return None
-
-
-def _fits(reader: ReadModel, name: str) -> bool:
-    return not reader.only or re.fullmatch(reader.only, name) is not None
-
-
-def _bind(
-    parameters: tuple[str, ...], arguments: tuple[tuple[str | None, Value, Location], ...], shift: int
-) -> dict[int, Value]:
-    found: dict[int, Value] = {}
-    rest: list[Value] = []
-    keywords: list[tuple[str, Value]] = []
-    position = shift
-    for name, value, _ in arguments:
-        if name is not None and name in parameters:
-            found[parameters.index(name)] = value
-        elif name is not None:
-            keywords.append((name, value))
-        elif position < len(parameters) and not parameters[position].startswith("*"):
-            found[position] = value
-            position += 1
-        else:
-            rest.append(value)
-    for index, name in enumerate(parameters):
-        if name.startswith("*"):
-            found[index] = Record(tuple(keywords)) if name.startswith("**") else Sequence(tuple(rest))
-    return found
