@@ -176,7 +176,8 @@ def _place(
         container = getattr(fact, "container", None) or (fact.name if isinstance(fact, ContainerSpec) else None)
         if container in by_container:
             names.add(by_container[container])
-        inside = (name for name in names if any(_holds(d, fact) for d in idle[name].get(fact.file, ())))
+        running = () if isinstance(fact, Problem) else names
+        inside = (name for name in running if any(_holds(d, fact) for d in idle[name].get(fact.file, ())))
         changes: dict[str, object] = {"components": tuple(sorted(names)), "uncalled": tuple(sorted(inside))}
         if isinstance(fact, EnvRead) and fact.guard == "main" and (fact.file in entries or not components):
             changes["guard"] = "always"
