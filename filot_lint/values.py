@@ -144,8 +144,27 @@ class Instance(_Value, frozen=True, tag="instance"):
     at: Location | None = None
 
 
+class Lookup(_Value, frozen=True, tag="lookup"):
+    """An entry of a table whose key a caller gives; until then it can be any of them."""
+
+    table: Record
+    key: Value
+
+
 Value: TypeAlias = (
-    Literal | Env | Coalesce | Join | Ref | Record | Sequence | Unknown | Parameter | Environment | Callable | Instance
+    Literal
+    | Env
+    | Coalesce
+    | Join
+    | Ref
+    | Record
+    | Sequence
+    | Unknown
+    | Parameter
+    | Environment
+    | Callable
+    | Instance
+    | Lookup
 )
 
 ANY_MEMBER = "[]"
@@ -162,6 +181,9 @@ def options(value: Value) -> Iterator[Value]:
     elif isinstance(value, Env) and value.default is not None:
         yield value
         yield from options(value.default)
+    elif isinstance(value, Lookup):
+        for _, entry in value.table.entries:
+            yield from options(entry)
     else:
         yield value
 
@@ -182,7 +204,7 @@ def _collect_env(value: Value | None, found: dict[str, None]) -> None:
         case Coalesce(options=parts) | Join(parts=parts) | Sequence(items=parts):
             for part in parts:
                 _collect_env(part, found)
-        case Record(entries=entries):
+        case Record(entries=entries) | Lookup(table=Record(entries=entries)):
             for _, part in entries:
                 _collect_env(part, found)
         case _:
@@ -294,13 +316,22 @@ def bounded(value: Value, limit: int = MAX_SIZE) -> Value:
         match stack.pop():
             case Coalesce(options=parts) | Join(parts=parts) | Sequence(items=parts) | Ref(arguments=parts):
                 stack.extend(parts)
-            case Record(entries=entries):
+            case Record(entries=entries) | Lookup(table=Record(entries=entries)):
                 stack.extend(entry for _, entry in entries)
             case Env(default=default) if default is not None:
                 stack.append(default)
             case _:
                 pass
     return value
+
+
+def looked_up(table: Record, key: Value) -> Value:
+    """Return the entry of a table for a key; any entry where nobody can tell."""
+    if isinstance(key, Literal):
+        return member(table, key.text)
+    if len(table.entries) > 1 and (parameter_of(key) is not None or (isinstance(key, Ref) and key.module)):
+        return Lookup(table, key)
+    return coalesce([entry for _, entry in table.entries[:MAX_NAMES]])
 
 
 def join(parts: list[Value]) -> Value:
@@ -423,6 +454,8 @@ def member(value: Value, name: str) -> Value:  # one answer per kind
             return Parameter(function, index, (*path, name))
         case Coalesce(options=parts):
             return coalesce([member(part, name) for part in parts])
+        case Lookup():
+            return coalesce([member(part, name) for part in options(value)])
         case Literal() if name in {"value", "name"}:
             return value
         case Literal() | Env() | Join() | Instance():
@@ -460,6 +493,8 @@ def _step(value: Value, name: str) -> Value:
             return Parameter(function, index, (*path, name))
         case Coalesce(options=parts):
             return coalesce([_step(part, name) for part in parts])
+        case Lookup():
+            return coalesce([_step(part, name) for part in options(value)])
         case Join(parts=parts) if name.startswith(_PIECEWISE):
             return join([_step(part, name) for part in parts])
         case Sequence(items=items) if name == "*":
@@ -502,6 +537,8 @@ def parameters_of(value: Value) -> Iterator[Parameter]:
                 stack.extend(parts)
             case Record(entries=entries):
                 stack.extend(entry for _, entry in entries)
+            case Lookup(table=table, key=key):
+                stack.extend((table, key))
             case Env(default=default, key=key):
                 stack.extend(part for part in (default, key) if part is not None)
             case Instance(subject=subject) if subject is not None:
@@ -534,6 +571,9 @@ def substitute(value: Value, function: str, arguments: dict[int, Value]) -> Valu
             return Record(kept, opened, places)
         case Ref(module=module, path=path, arguments=given):
             return Ref(module, path, tuple(substitute(item, function, arguments) for item in given))
+        case Lookup(table=table, key=key):
+            entries = tuple((name, substitute(item, function, arguments)) for name, item in table.entries)
+            return looked_up(Record(entries, table.open), substitute(key, function, arguments))
         case Instance(type=label, subject=subject, at=at) if subject is not None:
             return Instance(label, substitute(subject, function, arguments), at)
         case Callable(function=inner) if inner != function and arguments:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from filot_lint.extract import mutations
@@ -99,14 +100,17 @@ class Calls:
         if isinstance(function, Environment):
             reader = self.evaluator.models.methods.get((function.via, "()"))
             return UNKNOWN if reader is None else self.read(call, reader, function, scope)
+        return self._own(call, self.evaluator.injected.callee(function), scope)
+
+    def _own(self, call: x.Call, function: Value, scope: Scope) -> Value:
+        """Return what a function or class of the workspace gives."""
         if isinstance(function, Callable):
             return self.evaluator.apply(function, call, scope)
         if isinstance(function, Record) and (call.new or (self.evaluator.python and function.open)):
             return self.evaluator.functions.constructed(function, call, scope)
         if isinstance(function, Ref):
-            return called_with(
-                function, [self.evaluator.evaluate(a.value, scope) for a in call.arguments[:4] if not a.spread]
-            )
+            given = [a.value for a in call.arguments[:4] if a.name is None and not a.spread]
+            return called_with(function, [self.evaluator.evaluate(value, scope) for value in given])
         return UNKNOWN
 
     def _built_in(self, name: str, call: x.Call, scope: Scope) -> Value | None:
@@ -166,5 +170,8 @@ class Calls:
         found = key_of(self.evaluator, call, reader, scope)
         if found is None:
             return UNKNOWN
+        key = found[1]
+        if reader.only and isinstance(key, Literal) and re.fullmatch(reader.only, key.text) is None:
+            return UNKNOWN
         default = self.evaluator.argument(call, reader.default, scope) if reader.default else None
-        return variable(found[1], environment.prefix + reader.prefix, default)
+        return variable(key, environment.prefix + reader.prefix, default)

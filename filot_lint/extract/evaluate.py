@@ -16,6 +16,7 @@ from filot_lint.extract.classes import Classes
 from filot_lint.extract.comprehensions import Comprehensions
 from filot_lint.extract.frames import Frames
 from filot_lint.extract.functions import Functions
+from filot_lint.extract.injected import Injected
 from filot_lint.extract.kept import Kept
 from filot_lint.extract.methods import TEXT_METHODS, Methods
 from filot_lint.extract.names import Names
@@ -44,6 +45,7 @@ from filot_lint.values import (
     coalesce,
     item_at,
     join,
+    looked_up,
     member,
     variable,
 )
@@ -111,6 +113,7 @@ class Evaluator:
         self.each = self.comprehensions.each
         self.kept = Kept(self)
         self.kept_keys = self.kept.keys
+        self.injected = Injected(self)
         self.calls = Calls(self)
         self.read = self.calls.read
 
@@ -266,7 +269,7 @@ class Evaluator:
         if isinstance(key, Literal) and key.text.isdigit():
             return item_at(value, int(key.text))
         if isinstance(value, Record):
-            return coalesce([entry for _, entry in value.entries[:MAX_EACH]])
+            return looked_up(value, key)
         if isinstance(value, Sequence):
             return coalesce(list(value.items[:MAX_EACH]))
         return UNKNOWN

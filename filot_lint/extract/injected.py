@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from filot_lint.extract.evaluate import Evaluator
 from filot_lint.extract.scope import Scope
 from filot_lint.syntax import expression as x
 from filot_lint.values import Callable, Instance, Parameter, Record, Ref, Value, called_with, member, options
+
+if TYPE_CHECKING:
+    from filot_lint.extract.evaluate import Evaluator
 
 _PROVIDERS = frozenset({"Depends", "Security", "Provide", "Inject"})
 

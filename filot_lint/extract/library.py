@@ -7,7 +7,6 @@ from fnmatch import fnmatchcase
 from filot_lint.extract.arguments import Arguments
 from filot_lint.extract.evaluate import Evaluator
 from filot_lint.extract.headers import Headers
-from filot_lint.extract.injected import Injected
 from filot_lint.extract.meaning import Meaning
 from filot_lint.extract.place import place_at
 from filot_lint.extract.scopes import Scope
@@ -44,7 +43,7 @@ class Library:
         self.source = source
         self.evaluator = evaluator
         self.scopes = evaluator.scopes
-        self.injected = Injected(evaluator)
+        self.injected = evaluator.injected
         self.meaning = Meaning(source)
         self.headers = Headers(evaluator)
         self.models = evaluator.models

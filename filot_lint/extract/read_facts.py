@@ -20,6 +20,7 @@ from filot_lint.values import (
     Environment,
     Join,
     Literal,
+    Lookup,
     Parameter,
     Record,
     Ref,
@@ -153,8 +154,10 @@ def _may_name(value: Value) -> bool:
         return bool(texts) and all(text.replace("_", "A").isalnum() and text.upper() == text for text in texts)
     if isinstance(value, Record):
         return any(_may_name(entry) for _, entry in value.entries)
-    if isinstance(value, Coalesce | Sequence):
-        return any(_may_name(option) for option in (value.options if isinstance(value, Coalesce) else value.items))
+    if isinstance(value, Sequence):
+        return any(_may_name(item) for item in value.items)
+    if isinstance(value, Coalesce | Lookup):
+        return any(_may_name(option) for option in options(value))
     return False
 
 

@@ -14,6 +14,7 @@ from filot_lint.values import (
     Instance,
     Join,
     Literal,
+    Lookup,
     Record,
     Sequence,
     Unknown,
@@ -51,7 +52,7 @@ def redact(value: Value | None, name: str | None) -> Value | None:
     return None if value is None else _redact(value, name)
 
 
-def _redact(value: Value, name: str | None) -> Value:  # one answer per kind
+def _redact(value: Value, name: str | None) -> Value:  # noqa: PLR0911  # one answer per kind
     match value:
         case Literal(text=text, type=kind, at=at):
             if kind == "string" and not may_show(name, text):
@@ -73,6 +74,9 @@ def _redact(value: Value, name: str | None) -> Value:  # one answer per kind
         case Callable(function=function, bound=bound, given=given) if given:
             kept_given = tuple((o, tuple((i, _redact(v, None)) for i, v in known)) for o, known in given)
             return Callable(function, bound, kept_given)
+        case Lookup(table=table, key=key):
+            hidden = _redact(table, name)
+            return Lookup(hidden if isinstance(hidden, Record) else table, _redact(key, None))
         case Instance(type=label, subject=subject, at=at) if subject is not None:
             return Instance(label, _redact(subject, None), at)
         case Environment() | Unknown():

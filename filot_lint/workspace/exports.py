@@ -22,6 +22,7 @@ from filot_lint.values import (
     Environment,
     Instance,
     Join,
+    Lookup,
     Record,
     Ref,
     Sequence,
@@ -29,6 +30,7 @@ from filot_lint.values import (
     bounded,
     coalesce,
     join,
+    looked_up,
     variable,
 )
 from filot_lint.workspace.chosen import Chosen
@@ -147,6 +149,9 @@ class Exports:
                 return Sequence(tuple(self.resolve_in(item, file, hops) for item in items), opened)
             case Record(entries=entries, open=opened, keys_at=places):
                 return Record(tuple(self._entries(entries, file, hops)), opened, places)
+            case Lookup(table=table, key=key):
+                entries = tuple((name, self.resolve_in(entry, file, hops)) for name, entry in table.entries)
+                return looked_up(Record(entries, table.open), self.resolve_in(key, file, hops))
             case Instance(type=label, subject=subject, at=at) if subject is not None:
                 return Instance(label, self.resolve_in(subject, file, hops), at)
             case _:

@@ -10,7 +10,17 @@ import msgspec
 from filot_lint.extract.library import RECEIVER
 from filot_lint.extract.meaning import each_name
 from filot_lint.extract.redact import default_of, redact
-from filot_lint.facts import LINKER_ONLY, EnvRead, Fact, Imports, MethodCall, QueueUse, RedisKey
+from filot_lint.facts import (
+    LINKER_ONLY,
+    DatabaseConnection,
+    EnvRead,
+    Fact,
+    Imports,
+    MethodCall,
+    QueueUse,
+    RedisConnection,
+    RedisKey,
+)
 from filot_lint.models import Models
 from filot_lint.values import (
     UNKNOWN,
@@ -21,6 +31,7 @@ from filot_lint.values import (
     Instance,
     Join,
     Literal,
+    Lookup,
     Parameter,
     Record,
     Ref,
@@ -40,6 +51,10 @@ from filot_lint.workspace.exports import Exports
 from filot_lint.workspace.resolve import Resolver
 from filot_lint.workspace.results import absent
 from filot_lint.workspace.wrapped import Wrapped
+
+_SETTINGS = ("url", "host", "port", "db", "username", "password", "tls")
+_MAX_VALUES = 12
+"""More alternatives than that are a table that somebody looks something up in."""
 
 _NEEDED = frozenset({"name", "secret"})
 _OBJECTS = frozenset({"tls", "workflow"})
@@ -81,13 +96,16 @@ class Linker:
         if isinstance(fact, Imports):
             return [msgspec.structs.replace(fact, target=self.target(fact))]
         changes: dict[str, Value | None] = {}
+        whole: Value = UNKNOWN
         for name in fact.__struct_fields__:
             value = getattr(fact, name)
-            if isinstance(value, Ref | Env | Coalesce | Join | Record | Sequence | Parameter):
+            if isinstance(value, Ref | Env | Coalesce | Join | Record | Sequence | Parameter | Lookup):
                 resolved = self.exports.resolve(value, file)
                 if resolved is not value or isinstance(value, Parameter):
                     changes[name] = _field(redact(resolved, None), name)
+                    whole = resolved if name == "url" else whole
         replaced = msgspec.structs.replace(fact, **changes) if changes else fact
+        replaced = _filled(replaced, whole)
         if not isinstance(replaced, QueueUse | RedisKey):
             return [replaced]
         return [msgspec.structs.replace(replaced, name=name) for name in each_name(replaced.name)]
@@ -133,6 +151,16 @@ class Linker:
         yield read
 
 
+def _filled(fact: Fact, options: Value) -> Fact:
+    """Return a connection with the settings of the object that turned out to stand where a URL might."""
+    if not isinstance(options, Record) or not isinstance(fact, RedisConnection | DatabaseConnection):
+        return fact
+    given = {name: options.get("ssl" if name == "tls" and options.get(name) is None else name) for name in _SETTINGS}
+    known = {name: _field(value, name) for name, value in given.items() if value is not None}
+    missing = {n: v for n, v in known.items() if n in fact.__struct_fields__ and getattr(fact, n) is None}
+    return msgspec.structs.replace(fact, **missing)
+
+
 def _about(fact: Fact, subject: Value | None) -> list[Fact]:
     """Return what a method does, for an object that is about this; nothing when that alone would say what it is."""
     fields = ((name, getattr(fact, name)) for name in fact.__struct_fields__)
@@ -153,11 +181,15 @@ def _is_other(kind: Value, method: str) -> bool:
 
 def _field(value: Value | None, name: str) -> Value | None:
     """Return a resolved setting; None when it turned out not to be given."""
+    every = value.options if isinstance(value, Coalesce) else (value,)
     kept = [
         option
-        for option in (value.options if isinstance(value, Coalesce) else (value,))
+        for choice in every
+        for option in (options(choice) if isinstance(choice, Lookup) else (choice,))
         if option is not None and not absent(option) and not (isinstance(option, Record) and name not in _OBJECTS)
     ]
+    if len(kept) > _MAX_VALUES:
+        return UNKNOWN
     if kept:
         return coalesce(kept)
     return UNKNOWN if value == UNKNOWN or name in _NEEDED else None
