@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from filot_lint.extract import problem
-from filot_lint.extract.definitions import definitions
-from filot_lint.extract.doubles import Doubles
-from filot_lint.extract.evaluate import Evaluator
-from filot_lint.extract.factories import Factories
-from filot_lint.extract.framework_settings import FrameworkSettings
-from filot_lint.extract.library import Library
+from filot_lint.extract.evaluation.evaluate import Evaluator
+from filot_lint.extract.evaluation.scopes import Scope, Scopes
+from filot_lint.extract.libraries.definitions import definitions
+from filot_lint.extract.libraries.doubles import Doubles
+from filot_lint.extract.libraries.factories import Factories
+from filot_lint.extract.libraries.framework_settings import FrameworkSettings
+from filot_lint.extract.libraries.library import Library
 from filot_lint.extract.place import place_at, readable
-from filot_lint.extract.reads import Reads, Touch
+from filot_lint.extract.reads.reads import Reads, Touch
+from filot_lint.extract.reads.walk import Context, Walk
 from filot_lint.extract.redact import redact
 from filot_lint.extract.schemas import Entry, Schemas
-from filot_lint.extract.scopes import Scope, Scopes
-from filot_lint.extract.walk import Context, Walk
 from filot_lint.facts import Exported, Fact, Imports, Summary
 from filot_lint.models import Models
 from filot_lint.source import Language, SourceFile, Span

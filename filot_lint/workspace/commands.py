@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from filot_lint.extract.command import MANAGERS, SERVERS
+from filot_lint.extract.manifests.command import MANAGERS, SERVERS
 from filot_lint.facts import ContainerSpec, EntryPoint, Fact
 from filot_lint.source import Language
 from filot_lint.workspace.images import Image, images_of

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from filot_lint.extract.dockerfile_stages import trace
+from filot_lint.extract.manifests.dockerfile_stages import trace
 from filot_lint.facts import ContainerSpec
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 import msgspec
 
-from filot_lint.extract.library import RECEIVER
-from filot_lint.extract.meaning import each_name
+from filot_lint.extract.libraries.library import RECEIVER
+from filot_lint.extract.libraries.meaning import each_name
 from filot_lint.extract.redact import default_of, redact
 from filot_lint.facts import (
     LINKER_ONLY,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from filot_lint.extract.evaluate import TEXT_METHODS
+from filot_lint.extract.evaluation.evaluate import TEXT_METHODS
 from filot_lint.facts import Summary
 from filot_lint.values import (
     NULL,

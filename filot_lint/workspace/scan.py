@@ -12,7 +12,7 @@ import msgspec
 
 from filot_lint.config import Config
 from filot_lint.extract import extract
-from filot_lint.extract.doubles import suspected
+from filot_lint.extract.libraries.doubles import suspected
 from filot_lint.extract.place import place_at
 from filot_lint.facts import ContainerSpec, Definition, EntryPoint, EnvDeclaration, EnvRead, Fact, Problem
 from filot_lint.models import Models

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from filot_lint.extract.follow import given_for
+from filot_lint.extract.reads.follow import given_for
 from filot_lint.extract.redact import default_of, redact
 from filot_lint.facts import CallSite, EnvRead, Fact, MemberUse, Wrapper
 from filot_lint.values import (

@@ -16,7 +16,7 @@ import pytest
 from models.notation import lines
 
 from filot_lint.extract import extract
-from filot_lint.extract.doubles import suspected
+from filot_lint.extract.libraries.doubles import suspected
 from filot_lint.models import load_models
 from filot_lint.resources import RULES
 from filot_lint.source import Language, SourceFile

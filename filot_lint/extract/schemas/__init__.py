@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from filot_lint.extract.evaluate import Evaluator
+from filot_lint.extract.evaluation.evaluate import Evaluator
+from filot_lint.extract.evaluation.scopes import Scope
+from filot_lint.extract.reads.touch import Touch
 from filot_lint.extract.schemas.classes import Classes
 from filot_lint.extract.schemas.decorated import decorated
 from filot_lint.extract.schemas.entry import Entry, Part
 from filot_lint.extract.schemas.links import exported, used
 from filot_lint.extract.schemas.objects import Objects
 from filot_lint.extract.schemas.parsing import Parse, Parsing, Source
-from filot_lint.extract.scopes import Scope
-from filot_lint.extract.touch import Touch
 from filot_lint.facts import DecoratedField, Fact
 from filot_lint.source import Location
 from filot_lint.syntax import expression as x

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from filot_lint.extract.casts import cast_of
+from filot_lint.extract.reads.casts import cast_of
 from filot_lint.extract.schemas.entry import last_word
 from filot_lint.syntax import expression as x
 

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 import msgspec
 
-from filot_lint.extract.evaluate import Evaluator
+from filot_lint.extract.evaluation.evaluate import Evaluator
+from filot_lint.extract.evaluation.scopes import Scope
 from filot_lint.extract.place import place_at, plain
 from filot_lint.extract.redact import redact
 from filot_lint.extract.schemas.entry import Entry
 from filot_lint.extract.schemas.model_fields import ModelFields
 from filot_lint.extract.schemas.model_options import GROUP, ModelOptions
 from filot_lint.extract.schemas.settings import Hierarchy, Variable, chained, local
-from filot_lint.extract.scopes import Scope
 from filot_lint.facts import EnvFile, ModelClass, ModelField
 from filot_lint.syntax import expression as x
 from filot_lint.values import UNKNOWN, Environment, Literal, Ref, Sequence, Value, options

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from filot_lint.extract.evaluate import Evaluator
+from filot_lint.extract.evaluation.evaluate import Evaluator
+from filot_lint.extract.evaluation.scopes import Scope
 from filot_lint.extract.place import place_at
 from filot_lint.extract.redact import default_of, redact
-from filot_lint.extract.scopes import Scope
 from filot_lint.facts import DecoratedField
 from filot_lint.syntax import expression as x
 from filot_lint.values import Callable, Env, Literal, Ref

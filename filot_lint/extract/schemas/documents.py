@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from filot_lint.extract.casts import cast_of
+from filot_lint.extract.reads.casts import cast_of
 from filot_lint.extract.schemas.entry import At, Entry, Shape, defined, last_word
 from filot_lint.syntax import expression as x
 from filot_lint.values import Literal, Record, Sequence, Value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from filot_lint.extract.scopes import Scope, Step
+from filot_lint.extract.evaluation.scopes import Scope, Step
 from filot_lint.source import Span
 from filot_lint.syntax import expression as x
 from filot_lint.values import Record, Ref, Value

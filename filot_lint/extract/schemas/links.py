@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from filot_lint.extract.evaluate import Evaluator
+from filot_lint.extract.evaluation.evaluate import Evaluator
+from filot_lint.extract.evaluation.scopes import Scope
 from filot_lint.extract.place import place_at
 from filot_lint.extract.redact import default_of, redact
 from filot_lint.extract.schemas.documents import members
 from filot_lint.extract.schemas.entry import At, Part, Shape, defined, last_word
 from filot_lint.extract.schemas.objects import Objects
 from filot_lint.extract.schemas.parsing import Source
-from filot_lint.extract.scopes import Scope
 from filot_lint.facts import Fact, Schema, SchemaField, SchemaPart, SchemaUse, Wrapper
 from filot_lint.source import Span
 from filot_lint.syntax import expression as x

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from filot_lint.extract.evaluate import Evaluator
+from filot_lint.extract.evaluation.evaluate import Evaluator
+from filot_lint.extract.evaluation.scopes import Scope
 from filot_lint.extract.schemas.annotations import calls_in, cast_by, is_of_class, may_be_none, parts_of, types_of
 from filot_lint.extract.schemas.entry import last_word
-from filot_lint.extract.scopes import Scope
 from filot_lint.facts import ModelField
 from filot_lint.source import Location, Span
 from filot_lint.syntax import expression as x

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from filot_lint.extract.evaluate import Evaluator
+from filot_lint.extract.evaluation.evaluate import Evaluator
+from filot_lint.extract.evaluation.scopes import Scope, children
 from filot_lint.extract.schemas.entry import last_word
-from filot_lint.extract.scopes import Scope, children
 from filot_lint.syntax import expression as x
 from filot_lint.values import Literal, Record, Value, options
 

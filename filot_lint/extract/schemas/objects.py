@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable as Function
 
-from filot_lint.extract.evaluate import Evaluator
+from filot_lint.extract.evaluation.evaluate import Evaluator
 from filot_lint.extract.schemas.classes import Classes
 from filot_lint.extract.schemas.documents import document, members, settings_tree
 from filot_lint.extract.schemas.entry import HOPS, At, Dialect, Entry, Field, Part, Shape, defined, last_word

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from filot_lint.extract.evaluate import Evaluator
+from filot_lint.extract.evaluation.evaluate import Evaluator
+from filot_lint.extract.evaluation.scopes import Scope
 from filot_lint.extract.schemas.documents import leaves
 from filot_lint.extract.schemas.entry import PARSERS, At, Shape, defined, last_word, parsed
 from filot_lint.extract.schemas.objects import Objects
-from filot_lint.extract.scopes import Scope
 from filot_lint.models import SchemaModel, Selector
 from filot_lint.syntax import expression as x
 from filot_lint.values import (

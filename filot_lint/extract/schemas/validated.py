@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from filot_lint.extract.casts import cast_of
-from filot_lint.extract.evaluate import Evaluator
+from filot_lint.extract.evaluation.evaluate import Evaluator
+from filot_lint.extract.reads.casts import cast_of
 from filot_lint.extract.schemas.entry import HOPS, Entry, Shape, last_word
 from filot_lint.syntax import expression as x
 

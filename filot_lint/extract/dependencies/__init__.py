@@ -1,0 +1,1 @@
+"""Files that list packages, and lock files."""

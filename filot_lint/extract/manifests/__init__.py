@@ -1,0 +1,1 @@
+"""Files that say what is built, run and given to a deployable."""

@@ -1,0 +1,1 @@
+"""Shell scripts, whole or inside other files."""

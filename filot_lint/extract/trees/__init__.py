@@ -1,0 +1,1 @@
+"""JSON, YAML and TOML as nested data with places."""
