@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable as Function
+from typing import TypeAlias
 
 from filot_lint.facts import Default
 from filot_lint.secrets import may_show, shape_of
@@ -21,6 +23,8 @@ from filot_lint.values import (
     Value,
     options,
 )
+
+Kept: TypeAlias = Function[[Value], bool]
 
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _MAX = 200
@@ -48,11 +52,19 @@ def default_of(name: str | None, value: Value | None) -> Default | None:  # one 
 
 
 def redact(value: Value | None, name: str | None) -> Value | None:
-    """Return the value without anything that may be a secret; `name` is the variable it stands in for."""
-    return None if value is None else _redact(value, name)
+    """Return the value without anything that may be a secret; `name` is the variable it stands in for.
+
+    Texts in objects that may be names of variables are kept, for the linker to follow.
+    """
+    return None if value is None else _redact(value, name, _is_variable)
 
 
-def _redact(value: Value, name: str | None) -> Value:  # noqa: PLR0911  # one answer per kind
+def redact_all(value: Value, name: str) -> Value:
+    """Return a value as it is published: `{ password: "DB_PASSWORD" }` may well be a password."""
+    return _redact(value, name, lambda _: False)
+
+
+def _redact(value: Value, name: str | None, kept: Kept) -> Value:  # noqa: PLR0911  # one answer per kind
     match value:
         case Literal(text=text, type=kind, at=at):
             if kind == "string" and not may_show(name, text):
@@ -61,28 +73,39 @@ def _redact(value: Value, name: str | None) -> Value:  # noqa: PLR0911  # one an
         case Env(name=inner, default=default):
             if default is None:
                 return value
-            return Env(inner, _redact(default, inner or name), value.pattern, value.key)
+            return Env(inner, _redact(_redact(default, inner, kept), name, kept), value.pattern, value.key)
         case Coalesce(options=parts):
-            return Coalesce(tuple(_redact(part, name) for part in parts))
+            return Coalesce(tuple(_redact(part, name, kept) for part in parts))
         case Join(parts=parts):
-            return Join(tuple(_redact(part, name) for part in parts))
+            whole = "".join(part.text if isinstance(part, Literal) else "${X}" for part in parts)
+            shown = parts if may_show(name, whole) else tuple(_hidden(part) for part in parts)
+            return Join(tuple(_redact(part, name, kept) for part in shown))
         case Sequence(items=items, open=opened):
-            return Sequence(tuple(_redact(item, name) for item in items[:_MAX_ENTRIES]), opened)
+            return Sequence(tuple(_redact(item, name, kept) for item in items[:_MAX_ENTRIES]), opened)
         case Record(entries=entries, open=opened, keys_at=places):
-            kept = tuple((k, _redact(v, None if _is_variable(v) else _key_name(k))) for k, v in entries[:_MAX_ENTRIES])
-            return Record(kept, opened, places[:_MAX_ENTRIES])
+            named = tuple(
+                (k, _redact(v, None if kept(v) else variable_name(k), kept)) for k, v in entries[:_MAX_ENTRIES]
+            )
+            return Record(named, opened, places[:_MAX_ENTRIES])
         case Callable(function=function, bound=bound, given=given) if given:
-            kept_given = tuple((o, tuple((i, _redact(v, None)) for i, v in known)) for o, known in given)
-            return Callable(function, bound, kept_given)
+            filled = tuple((o, tuple((i, _redact(v, None, kept)) for i, v in known)) for o, known in given)
+            return Callable(function, bound, filled)
         case Lookup(table=table, key=key):
-            hidden = _redact(table, name)
-            return Lookup(hidden if isinstance(hidden, Record) else table, _redact(key, None))
+            rows = _redact(table, name, kept)
+            return Lookup(rows if isinstance(rows, Record) else table, _redact(key, None, kept))
         case Instance(type=label, subject=subject, at=at) if subject is not None:
-            return Instance(label, _redact(subject, None), at)
+            return Instance(label, _redact(subject, None, kept), at)
         case Environment() | Unknown():
             return value
         case _:
             return value
+
+
+def _hidden(part: Value) -> Value:
+    """Return a part of a text that holds a secret as a whole: the scheme of a URL may be seen, the rest may not."""
+    if not isinstance(part, Literal) or part.type != "string" or part.text.endswith("://"):
+        return part
+    return Literal(shape_of(part.text), "redacted", part.at)
 
 
 def _is_variable(value: Value) -> bool:
@@ -90,6 +113,6 @@ def _is_variable(value: Value) -> bool:
     return isinstance(value, Literal) and _VARIABLE.fullmatch(value.text) is not None
 
 
-def _key_name(key: str) -> str:
+def variable_name(key: str) -> str:
     """Turn `accessKey` into `ACCESS_KEY`, the form secrets are known by."""
     return "".join("_" + c if c.isupper() and i and not key[i - 1].isupper() else c for i, c in enumerate(key)).upper()

@@ -27,6 +27,7 @@ from filot_lint.workspace.index import Index
 from filot_lint.workspace.link import Linker
 from filot_lint.workspace.pair import pair
 from filot_lint.workspace.resolve import Resolver, load_packages, load_tsconfigs
+from filot_lint.workspace.seal import seal
 from filot_lint.workspace.second_look import SecondLook
 from filot_lint.workspace.settings import heirs
 
@@ -53,7 +54,7 @@ def index_file(
     facts = extract(source, models) if not language.is_code or models.triggered(language.value, data) else []
     linker = Linker(Resolver({path: language}, []), lambda _: facts, models)
     linked = pair(Factories(linker.exports, linker.publish).expand(linker.link([path]), [path]))
-    return Index([*linked, *declarations], config=config, models=models, files={path: source})
+    return Index([*seal(linked), *declarations], config=config, models=models, files={path: source})
 
 
 class _Scan:
@@ -88,7 +89,7 @@ class _Scan:
         later = sorted(set(self.facts) - set(first))
         linked.extend(linker.link(later))
         linked = Factories(linker.exports, linker.publish).expand(linked, sorted(self.facts))
-        linked = imply(pair(linked), self.models)
+        linked = seal(imply(pair(linked), self.models))
         targets = entry_targets(linked, resolver)
         idle = {component.name: uncalled(component, self.facts_of) for component in components}
         placed = _place(linked, components, targets, idle)
