@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 WORKERS ?= auto
 ARGS ?=
 
-.PHONY: help demo test lint report-check check format bench clean
+.PHONY: help demo test lint report-check readme check format bench clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
@@ -31,6 +31,11 @@ lint: $(VENV)/.dev ## Lint, check formatting, types and layers
 
 report-check: $(VENV)/.dev ## See that the committed documents of backend/ are current
 	@$(BIN)/python -m filot_lint report backend --check
+
+readme: $(VENV)/.dev ## Write the list of rules into the README
+	@list=$$(mktemp) && { echo; $(BIN)/python -m filot_lint rule --all --output-format markdown; echo; } >"$$list" && \
+	sed -i -e '/<!-- rules:begin -->/,/<!-- rules:end -->/{/<!-- rules:/!d}' -e "/<!-- rules:begin -->/r $$list" \
+	README.md && rm -f "$$list"
 
 check: lint report-check test ## Everything CI runs
 

@@ -54,7 +54,10 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
     """All settings. Paths are relative to the workspace; `exclude` and `test_paths` read as `.gitignore` lines do.
 
     `example_files` are globs of file names. `external_variables` are names, or globs of names, that something outside
-    the repository reads. `origin` is the file the settings come from; it cannot be written there.
+    the repository reads; `external_queues` and `external_task_queues` (Temporal) are those whose other end is in
+    another repository. With `require_reason`, a suppression must say why. `profile` names the settings that a
+    deployment demands (`filot_lint/profiles.py`). `origin` is the file the settings come from; it cannot be written
+    there.
     """
 
     docs_dir: str | None = None
@@ -63,8 +66,12 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     external_variables: tuple[str, ...] = ()
+    external_queues: tuple[str, ...] = ()
+    external_task_queues: tuple[str, ...] = ()
     components: dict[str, ComponentConfig] = msgspec.field(default_factory=dict)
     test_paths: tuple[str, ...] = ()
+    require_reason: bool = False
+    profile: str = "auto"
     max_file_size: Annotated[int, msgspec.Meta(gt=0)] = 1_000_000
     origin: str | None = None
 
@@ -118,26 +125,40 @@ def _has_section(path: Path) -> bool:
 
 def _read(path: Path, section: tuple[str, ...]) -> Config | None:
     """Return the settings in one file, None when it has no section of ours."""
-    import tomli  # noqa: PLC0415  # only where there are settings
-
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        message = f"{path}: cannot be read: {reason}"
-        raise ConfigError(message) from None
+    text = _text_of(path)
     if section and "filot-lint" not in text:
         return None
-    try:
-        data: Any = tomli.loads(text)
-    except tomli.TOMLDecodeError as error:
-        message = f"{path}:{error.lineno}:{error.colno}: not valid TOML: {error.msg}"
-        raise ConfigError(message) from None
+    data = _parsed(path, text)
     for key in section:
         data = data.get(key) if isinstance(data, dict) else None
         if data is None:
             return None
     return _convert(data, path, text, section)
+
+
+def read_table(path: Path, kind: type[T]) -> T:
+    """Return what another file of settings holds, as a struct of `kind`; the same errors, with their places."""
+    text = _text_of(path)
+    return _convert_table(_parsed(path, text), kind, path, text, ())
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        message = f"{path}: cannot be read: {reason}"
+        raise ConfigError(message) from None
+
+
+def _parsed(path: Path, text: str) -> Any:  # noqa: ANN401  # TOML is any
+    import tomli  # noqa: PLC0415  # only where there are settings
+
+    try:
+        return tomli.loads(text)
+    except tomli.TOMLDecodeError as error:
+        message = f"{path}:{error.lineno}:{error.colno}: not valid TOML: {error.msg}"
+        raise ConfigError(message) from None
 
 
 def _convert(data: Any, path: Path, text: str, section: tuple[str, ...]) -> Config:  # noqa: ANN401  # TOML is any

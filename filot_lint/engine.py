@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
 from filot_lint.catalogue import rules
-from filot_lint.checks import load_checks
+from filot_lint.checks import Outcome, last_checks, load_checks
 from filot_lint.config import Config, nearest
 from filot_lint.findings import Confidence, Finding, Hit, Rule, Scope
+from filot_lint.source import Location
+from filot_lint.suppression import Suppression, apply, find_suppressions
 from filot_lint.workspace.index import Index
 
 
@@ -25,22 +28,48 @@ class InternalError(Exception):
         super().__init__("; ".join(f"the check of {code} failed: {why}" for code, why in failed.items()))
 
 
-def run(index: Index, config: Config, *, scope: Scope | None = None) -> list[Finding]:
-    """Return the findings of all selected rules, of one scope or both, in the order of the files."""
-    findings: list[Finding] = []
+def run(index: Index, config: Config, *, scope: Scope | None = None, noqa: bool = True) -> list[Finding]:
+    """Return the findings of all selected rules, of one scope or both, in the order of the files; silenced ones too.
+
+    `noqa` is false for hosts that deal with such comments themselves.
+    """
+    wanted = {rule.code: rule for rule in selected(config.select, config.ignore) if scope in {None, rule.scope}}
     failed: dict[str, str] = {}
-    checks = load_checks()
-    for rule in selected(config.select, config.ignore):
-        if rule.code not in checks or (scope is not None and rule.scope is not scope):
-            continue
-        try:
-            findings.extend([_finding(rule, hit) for hit in checks[rule.code](index)])
-        except Exception as error:  # noqa: BLE001  # whatever a check raises is reported, with its rule
-            failed[rule.code] = origin(error)
+    checks = {code: check for code, check in load_checks().items() if code in wanted}
+    found = [
+        finding for code, check in checks.items() for finding in _found(wanted[code], partial(check, index), failed)
+    ]
+    suppressions = find_suppressions(index.files, noqa=noqa)
+    findings, used = apply(found, suppressions)
+    judged = set(checks) - set(failed)
+    outcome = Outcome(tuple(suppressions), tuple(s for s in suppressions if _is_idle(s, used, judged)))
+    for code, check in last_checks().items():
+        if code in wanted:
+            findings.extend(_found(wanted[code], partial(check, index, outcome), failed))
     ordered = sorted(findings, key=lambda f: f.sort_key)
     if failed:
         raise InternalError(failed, ordered)
     return ordered
+
+
+def _found(rule: Rule, check: Callable[[], Iterator[Hit]], failed: dict[str, str]) -> list[Finding]:
+    try:
+        return [_finding(rule, hit) for hit in check()]
+    except Exception as error:  # noqa: BLE001  # whatever a check raises is reported, with its rule
+        failed[rule.code] = origin(error)
+        return []
+
+
+def _is_idle(suppression: Suppression, used: set[Location], judged: set[str]) -> bool:
+    """Whether a suppression silences nothing although every rule it names was looked for."""
+    if suppression.flaw is not None or suppression.expired or suppression.location in used:
+        return False
+    codes = (
+        {code for code in suppression.codes if code.startswith("FIL")} if suppression.noqa else set(suppression.codes)
+    )
+    if not codes and suppression.noqa:
+        return False
+    return judged >= (codes or load_checks().keys())
 
 
 def selected(select: Sequence[str], ignore: Sequence[str]) -> list[Rule]:
@@ -54,8 +83,8 @@ def selected(select: Sequence[str], ignore: Sequence[str]) -> list[Rule]:
 
 
 def shown(findings: Iterable[Finding], *, pedantic: bool = False) -> list[Finding]:
-    """Leave out what the tool is not sure of, unless asked for."""
-    return [f for f in findings if pedantic or f.confidence > Confidence.LOW]
+    """Leave out what is silenced and, unless asked for, what the tool is not sure of."""
+    return [f for f in findings if f.suppressed is None and (pedantic or f.confidence > Confidence.LOW)]
 
 
 def _specificity(code: str, patterns: Iterable[str]) -> int:

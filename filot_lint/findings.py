@@ -80,8 +80,15 @@ class Hit(msgspec.Struct, frozen=True):
     label: str | None = None
 
 
+class Suppressed(msgspec.Struct, frozen=True):
+    """Where a finding is silenced, and why."""
+
+    location: Location
+    reason: str | None = None
+
+
 class Finding(msgspec.Struct, frozen=True):
-    """Rule + location + message + related locations; final."""
+    """Rule + location + message + related locations; final. `suppressed` ones are counted, not shown."""
 
     rule: Rule
     location: Location
@@ -92,6 +99,7 @@ class Finding(msgspec.Struct, frozen=True):
     related: tuple[Related, ...] = ()
     reason: str | None = None
     label: str | None = None
+    suppressed: Suppressed | None = None
 
     @property
     def sort_key(self) -> tuple[str, int, int, str, str]:

@@ -55,7 +55,7 @@ def check(  # one parameter for each option
     covered = [finding for finding in found if target.covers(finding.location.file)]
     findings = engine.shown(covered, pedantic=pedantic)
     files = sum(target.covers(file) for file in index.files)
-    _write(findings, index, target, form, files, len(covered) - len(findings))
+    _write(findings, index, target, form, files, covered)
     for warning in _warnings(index, target, files):
         click.echo(f"warning: {safe_text(warning)}", err=True)
     if broken:
@@ -66,13 +66,17 @@ def check(  # one parameter for each option
     raise click.exceptions.Exit(Exit.FINDINGS if findings and not exit_zero else Exit.CLEAN)
 
 
-def _write(findings: list[Finding], index: Index, target: Target, form: str, files: int, hidden: int) -> None:
+def _write(  # all of what was found, and what is shown of it
+    findings: list[Finding], index: Index, target: Target, form: str, files: int, covered: list[Finding]
+) -> None:
+    silenced = sum(finding.suppressed is not None for finding in covered)
+    hidden = len(covered) - silenced - len(findings)
     if form == "json":
         from filot_lint.reporters import json  # noqa: PLC0415  # only for this form
 
-        click.echo(
-            json.findings(findings, workspace=target.label, files=files, skipped=index.skipped, others=index.others)
-        )
+        looked = {"files": files, "skipped": index.skipped, "others": index.others}
+        left_out = {"suppressed": silenced, "low_confidence": hidden}
+        click.echo(json.findings(findings, workspace=target.label, **looked, **left_out))
         return
     from filot_lint.reporters import text  # noqa: PLC0415  # only for these forms
 
@@ -82,7 +86,8 @@ def _write(findings: list[Finding], index: Index, target: Target, form: str, fil
         lines = text.full(findings, index, prefix=target.prefix, colour=wants_colour())
     for line in lines:
         click.echo(line)
-    click.echo(text.summary(findings, files=files, skipped=index.skipped, others=index.others, hidden=hidden))
+    counts = {"skipped": index.skipped, "others": index.others, "hidden": hidden, "suppressed": silenced}
+    click.echo(text.summary(findings, files=files, **counts))
 
 
 def _warnings(index: Index, target: Target, files: int) -> Iterator[str]:

@@ -11,24 +11,46 @@ from filot_lint.cli import Failure
 from filot_lint.config import nearest
 from filot_lint.findings import Rule
 
+FORMATS = ("text", "json", "markdown")
+
 
 @click.command()
 @click.argument("code", required=False)
 @click.option("--all", "every", is_flag=True, help="List all rules.")
-def rule(code: str | None, *, every: bool) -> None:
-    """Print the page of a rule, by code or name."""
+@click.option(
+    "--output-format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="The form."
+)
+def rule(code: str | None, *, every: bool, form: str) -> None:
+    """Print the page of a rule, by code or name; without one, the list of all rules."""
     if every or code is None:
-        for known in rules().values():
-            click.echo(f"{known.code}  {known.severity.word:<7}  {known.scope.value:<9}  {known.name}")
+        click.echo(_listed(list(rules().values()), form))
         return
     found = _find(code)
-    if sys.stdout.isatty():
+    if form == "json":
+        from filot_lint.reporters import json  # noqa: PLC0415  # only for this form
+
+        click.echo(json.rules([found]))
+    elif form == "text" and sys.stdout.isatty():
         from rich.console import Console  # noqa: PLC0415  # only for people
         from rich.markdown import Markdown  # noqa: PLC0415  # as above
 
         Console().print(Markdown(body(found)))
     else:
         click.echo(body(found), nl=False)
+
+
+def _listed(known: list[Rule], form: str) -> str:
+    if form == "json":
+        from filot_lint.reporters import json  # noqa: PLC0415  # only for this form
+
+        return json.rules(known)
+    if form == "markdown":
+        rows = (f"| [{r.code}](rules/{r.page}) | {r.name} | {r.severity.word} | {r.scope.value} |" for r in known)
+        return "\n".join(["| code | name | severity | scope |", "| --- | --- | --- | --- |", *rows])
+    width = max(len(r.name) for r in known)
+    return "\n".join(
+        f"{r.code}  {r.severity.word:<7}  {r.scope.value:<9}  {r.name:<{width}}  {r.family}" for r in known
+    )
 
 
 def _find(word: str) -> Rule:

@@ -11,6 +11,7 @@ import msgspec
 from filot_lint.cli import Failure
 from filot_lint.config import find_root, load_config, nearest
 from filot_lint.models import load_models
+from filot_lint.profiles import chosen_profile
 from filot_lint.workspace.index import Index
 from filot_lint.workspace.scan import load_workspace
 
@@ -68,6 +69,7 @@ def open_workspace(
     config = load_config(target.root, config_file)
     changes = {"select": _codes(select), "ignore": _codes(ignore)}
     config = msgspec.structs.replace(config, **{key: codes for key, codes in changes.items() if codes})
+    chosen_profile(config, set())
     return load_workspace(target.root, config, load_models())
 
 

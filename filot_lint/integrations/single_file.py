@@ -43,7 +43,7 @@ def check_text(text: str, filename: str | None, settings: str | None = None) -> 
             return []
         area = area_of(inside, Language.PYTHON)
     index = index_file(inside, data, Language.PYTHON, around.config, models, around.declarations, area)
-    found = engine.shown(engine.run(index, around.config, scope=Scope.FILE))
+    found = engine.shown(engine.run(index, around.config, scope=Scope.FILE, noqa=False))
     return [finding for finding in found if finding.location.file == inside]
 
 

@@ -10,13 +10,15 @@ from typing import Literal as Choice
 import msgspec
 
 from filot_lint import __version__
+from filot_lint.catalogue import body
 from filot_lint.facts import LINKER_ONLY, AnyFact, Fact
-from filot_lint.findings import Finding, Severity
+from filot_lint.findings import Finding, Rule, Severity
 from filot_lint.source import Location
 from filot_lint.values import Value
 
 FACTS = "filot-lint/facts/1"
 FINDINGS = "filot-lint/findings/1"
+RULES = "filot-lint/rules/1"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -66,7 +68,7 @@ class ReportedFinding(msgspec.Struct, frozen=True):
 
 
 class Summary(msgspec.Struct, frozen=True):
-    """How much was found and looked at."""
+    """How much was found and looked at; `suppressed` and `low_confidence` findings are not listed."""
 
     errors: int
     warnings: int
@@ -74,6 +76,8 @@ class Summary(msgspec.Struct, frozen=True):
     files: int
     skipped: int
     others: int = 0
+    suppressed: int = 0
+    low_confidence: int = 0
 
 
 class FindingsDocument(msgspec.Struct, frozen=True):
@@ -86,6 +90,29 @@ class FindingsDocument(msgspec.Struct, frozen=True):
     summary: Summary
 
 
+class PublishedRule(msgspec.Struct, frozen=True):
+    """One rule; `page` is its text in Markdown."""
+
+    code: Annotated[str, msgspec.Meta(pattern="^FIL[0-9]{3}$")]
+    name: str
+    family: str
+    severity: Choice["error", "warning", "info"]
+    confidence: Choice["high", "medium", "low"]
+    scope: Choice["file", "workspace"]
+    since: str
+    message: str
+    help: str
+    page: str
+
+
+class RulesDocument(msgspec.Struct, frozen=True):
+    """The catalogue, or a part of it."""
+
+    schema: Choice["filot-lint/rules/1"]
+    tool: Tool
+    rules: list[PublishedRule]
+
+
 def facts(found: Iterable[Fact]) -> str:
     """Return the facts as JSON, one on each line."""
     public = (fact for fact in found if not isinstance(fact, LINKER_ONLY))
@@ -93,18 +120,38 @@ def facts(found: Iterable[Fact]) -> str:
     return f'{{"schema": "{FACTS}", "tool": {_line(Tool())}, "facts": [\n{lines}\n]}}'
 
 
-def findings(
-    found: Sequence[Finding], *, workspace: str = ".", files: int = 0, skipped: int = 0, others: int = 0
-) -> str:
-    """Return the findings as JSON, one on each line."""
+def findings(found: Sequence[Finding], *, workspace: str = ".", files: int = 0, skipped: int = 0, **counts: int) -> str:
+    """Return the findings as JSON, one on each line; `counts` are the rest of the summary."""
     count = {severity: sum(f.severity is severity for f in found) for severity in Severity}
-    summary = Summary(count[Severity.ERROR], count[Severity.WARNING], count[Severity.INFO], files, skipped, others)
+    by_severity = (count[Severity.ERROR], count[Severity.WARNING], count[Severity.INFO])
+    summary = Summary(*by_severity, files, skipped, **counts)
     lines = ",\n".join(_line(_reported(finding)) for finding in found)
     head = f'{{"schema": "{FINDINGS}", "tool": {_line(Tool())}, "workspace": {json.dumps(workspace)}, "findings": [\n'
     return f'{head}{lines}\n], "summary": {_line(summary)}}}'
 
 
-def schema(document: type[FactsDocument | FindingsDocument]) -> str:
+def rules(known: Iterable[Rule]) -> str:
+    """Return rules as JSON, one on each line."""
+    published = (
+        PublishedRule(
+            code=rule.code,
+            name=rule.name,
+            family=rule.family,
+            severity=rule.severity.word,  # type: ignore[arg-type]  # the words of the enumeration
+            confidence=rule.confidence.word,  # type: ignore[arg-type]  # as above
+            scope=rule.scope.value,
+            since=rule.since,
+            message=rule.message,
+            help=rule.help,
+            page=body(rule),
+        )
+        for rule in known
+    )
+    lines = ",\n".join(_line(rule) for rule in published)
+    return f'{{"schema": "{RULES}", "tool": {_line(Tool())}, "rules": [\n{lines}\n]}}'
+
+
+def schema(document: type[FactsDocument | FindingsDocument | RulesDocument]) -> str:
     """Return the JSON Schema of a document, as it is published in `report/schemas/`."""
     generated: dict[str, Any] = msgspec.json.schema(document)
     values = [{"$ref": f"#/$defs/{kind.__name__}"} for kind in get_args(Value)]

@@ -75,7 +75,9 @@ def _lines(
     yield bar
 
 
-def summary(findings: Sequence[Finding], *, files: int, skipped: int, others: int = 0, hidden: int = 0) -> str:
+def summary(  # one count each
+    findings: Sequence[Finding], *, files: int, skipped: int, others: int = 0, hidden: int = 0, suppressed: int = 0
+) -> str:
     """Return the closing line: what was found, and what was looked at."""
     counts = [
         _count(sum(f.severity is severity for f in findings), word)
@@ -85,6 +87,7 @@ def summary(findings: Sequence[Finding], *, files: int, skipped: int, others: in
     text = f"Found {found}" if found else "Found nothing"
     rest = f", {others} of other kinds" if others else ""
     text += f"; checked {_count(files, 'file')}{rest}, {skipped} skipped"
+    text += f", {suppressed} suppressed" if suppressed else ""
     return text + (f"; {hidden} of low confidence not shown (--pedantic)." if hidden else ".")
 
 

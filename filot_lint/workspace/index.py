@@ -10,9 +10,11 @@ from typing import TypeVar
 from filot_lint.config import Config
 from filot_lint.facts import Dependency, DependencyFile, EnvDeclaration, EnvProvision, EnvRead, Fact, Problem
 from filot_lint.models import ECOSYSTEMS, Consumer, Models
+from filot_lint.profiles import Profile, chosen_profile
 from filot_lint.source import Language, SourceFile
 from filot_lint.workspace.assumptions import resolution_of
 from filot_lint.workspace.components import Component
+from filot_lint.workspace.demands import Answer, answers
 from filot_lint.workspace.versions import Resolution, Versions
 
 F = TypeVar("F", bound=Fact)
@@ -106,6 +108,23 @@ class Index:
         families = {"python" if file.language is Language.PYTHON else "typescript"
                     for file in self.files.values() if file.language.is_code}  # fmt: skip
         return {ECOSYSTEMS[family] for family in families}
+
+    @cached_property
+    def profile(self) -> Profile | None:
+        """What the deployment demands, if that is known."""
+        return chosen_profile(self.config, {read.name for read in self._of_production if read.name is not None})
+
+    @cached_property
+    def answers(self) -> list[Answer]:
+        """How the workspace meets each demand of its profile."""
+        if self.profile is None:
+            return []
+        facts = (fact for group in self._by_kind.values() for fact in group)
+        return answers(self.profile, self._of_production, self.declarations, facts)
+
+    @cached_property
+    def _of_production(self) -> list[EnvRead]:
+        return [r for r in self.of(EnvRead) if r.area == "production" and r.access in {"read", "presence"}]
 
     @property
     def problems(self) -> tuple[Problem, ...]:

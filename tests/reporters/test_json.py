@@ -9,6 +9,7 @@ import jsonschema
 import pytest
 
 from filot_lint import engine
+from filot_lint.catalogue import rules
 from filot_lint.reporters import json as reporter
 from filot_lint.resources import REPORT
 from filot_lint.workspace.index import Index
@@ -22,9 +23,10 @@ FILES = {
     "Dockerfile": 'FROM node:20\nENV PRICE_URL=canary\nCMD ["node", "src/a.js"]\n',
     "broken.json": "{",
 }
-DOCUMENTS: dict[str, type[reporter.FactsDocument | reporter.FindingsDocument]] = {
+DOCUMENTS: dict[str, type[reporter.FactsDocument | reporter.FindingsDocument | reporter.RulesDocument]] = {
     "facts-1": reporter.FactsDocument,
     "findings-1": reporter.FindingsDocument,
+    "rules-1": reporter.RulesDocument,
 }
 
 
@@ -62,3 +64,10 @@ def test_broken_characters_survive_as_escapes(make_index: MakeIndex) -> None:
     index = make_index({"src/a.ts": "export const a = process.env['\udcff'];\n".replace("\udcff", "\u00ff")})
     text = reporter.facts(index.all())
     assert text.isascii()
+
+
+def test_rules_keep_to_the_schema() -> None:
+    document = json.loads(reporter.rules(rules().values()))
+    jsonschema.validate(document, json.loads(reporter.schema(reporter.RulesDocument)))
+    assert [rule["code"] for rule in document["rules"]] == list(rules())
+    assert all(rule["page"].startswith(f"# {rule['name']} ({rule['code']})") for rule in document["rules"])

@@ -1,0 +1,24 @@
+"""FIL005: a suppression that names no rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from filot_lint.checks import check
+from filot_lint.findings import Hit, Severity
+from filot_lint.suppression import find_suppressions
+from filot_lint.workspace.index import Index
+
+
+@check("FIL005")
+def blanket_suppression(index: Index) -> Iterator[Hit]:
+    """Report comments that silence every rule, also those still to come."""
+    for suppression in find_suppressions(index.files, noqa=False):
+        if suppression.flaw is None and not suppression.codes:
+            whole = suppression.lines is None
+            yield Hit(
+                suppression.location,
+                {"what": "for the whole file" if whole else "here"},
+                severity=Severity.ERROR if whole else None,
+                label="silences everything",
+            )

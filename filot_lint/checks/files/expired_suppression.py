@@ -1,0 +1,19 @@
+"""FIL006: a suppression whose date has passed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from filot_lint.checks import check
+from filot_lint.findings import Hit
+from filot_lint.suppression import find_suppressions
+from filot_lint.workspace.index import Index
+
+
+@check("FIL006")
+def expired_suppression(index: Index) -> Iterator[Hit]:
+    """Report the comments that no longer silence anything because of their date."""
+    for suppression in find_suppressions(index.files, noqa=False):
+        if suppression.flaw is None and suppression.expired:
+            codes = ", ".join(suppression.codes) or "all rules"
+            yield Hit(suppression.location, {"codes": codes, "date": str(suppression.until)}, label="holds no longer")
