@@ -8,14 +8,13 @@ from pathlib import Path
 import click
 
 from filot_lint import engine
-from filot_lint.cli import Defect, Exit
+from filot_lint.cli import Defect, Exit, Failure
 from filot_lint.cli.running import findings_of, wants_colour
 from filot_lint.cli.target import Target, find_target, open_workspace
-from filot_lint.findings import Finding
+from filot_lint.reporters.run import FOR_PEOPLE, FORMS, Run, write
 from filot_lint.reporters.safe_text import safe_text
+from filot_lint.reporters.text import closing
 from filot_lint.workspace.index import Index
-
-FORMATS = ("full", "concise", "json")
 
 
 @click.command()
@@ -23,8 +22,9 @@ FORMATS = ("full", "concise", "json")
 @click.option("--select", multiple=True, metavar="CODES", help="Only these rules: FIL101, FIL1, ALL; comma-separated.")
 @click.option("--ignore", multiple=True, metavar="CODES", help="Not these rules.")
 @click.option(
-    "--output-format", "form", type=click.Choice(FORMATS), default="full", show_default=True, help="The form."
+    "--output-format", "form", type=click.Choice(tuple(FORMS)), default="full", show_default=True, help="The form."
 )
+@click.option("-o", "--output-file", "output", type=click.Path(path_type=Path), help="Write to a file instead.")
 @click.option("--config", "config_file", type=click.Path(path_type=Path), help="Settings: a filot-lint.toml.")
 @click.option("-C", "--workspace", type=click.Path(path_type=Path), help="The workspace; PATHS then narrow it down.")
 @click.option("--pedantic", is_flag=True, help="Show findings of low confidence, too.")
@@ -35,6 +35,7 @@ def check(  # one parameter for each option
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     form: str,
+    output: Path | None,
     config_file: Path | None,
     workspace: Path | None,
     *,
@@ -54,8 +55,19 @@ def check(  # one parameter for each option
     found, broken = findings_of(index)
     covered = [finding for finding in found if target.covers(finding.location.file)]
     findings = engine.shown(covered, pedantic=pedantic)
+    silenced = tuple(finding for finding in covered if finding.suppressed is not None)
     files = sum(target.covers(file) for file in index.files)
-    _write(findings, index, target, form, files, covered)
+    run = Run(
+        findings=tuple(findings),
+        index=index,
+        files=files,
+        suppressed=silenced,
+        hidden=len(covered) - len(silenced) - len(findings),
+        workspace=target.label,
+        prefix=target.prefix,
+        colour=wants_colour() and output is None,
+    )
+    _write(run, form, output)
     for warning in _warnings(index, target, files):
         click.echo(f"warning: {safe_text(warning)}", err=True)
     if broken:
@@ -66,28 +78,22 @@ def check(  # one parameter for each option
     raise click.exceptions.Exit(Exit.FINDINGS if findings and not exit_zero else Exit.CLEAN)
 
 
-def _write(  # all of what was found, and what is shown of it
-    findings: list[Finding], index: Index, target: Target, form: str, files: int, covered: list[Finding]
-) -> None:
-    silenced = sum(finding.suppressed is not None for finding in covered)
-    hidden = len(covered) - silenced - len(findings)
-    if form == "json":
-        from filot_lint.reporters import json  # noqa: PLC0415  # only for this form
-
-        looked = {"files": files, "skipped": index.skipped, "others": index.others}
-        left_out = {"suppressed": silenced, "low_confidence": hidden}
-        click.echo(json.findings(findings, workspace=target.label, **looked, **left_out))
+def _write(run: Run, form: str, output: Path | None) -> None:
+    """Write to the terminal, or to a file that is there whole or not at all."""
+    if output is None:
+        for line in write(run, form):
+            click.echo(line)
         return
-    from filot_lint.reporters import text  # noqa: PLC0415  # only for these forms
-
-    if form == "concise":
-        lines = text.concise(findings, prefix=target.prefix)
-    else:
-        lines = text.full(findings, index, prefix=target.prefix, colour=wants_colour())
-    for line in lines:
-        click.echo(line)
-    counts = {"skipped": index.skipped, "others": index.others, "hidden": hidden, "suppressed": silenced}
-    click.echo(text.summary(findings, files=files, **counts))
+    text = "".join(f"{line}\n" for line in write(run, form))
+    draft = output.with_name(f".{output.name}.part")
+    try:
+        draft.write_text(text, encoding="utf-8", errors="backslashreplace")
+        draft.replace(output)
+    except OSError as error:
+        message = f"{output}: cannot be written: {error.strerror or type(error).__name__}"
+        raise Failure(message) from None
+    if form not in FOR_PEOPLE:
+        click.echo(closing(run))
 
 
 def _warnings(index: Index, target: Target, files: int) -> Iterator[str]:

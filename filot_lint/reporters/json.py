@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, get_args
 from typing import Literal as Choice
 
@@ -13,6 +13,8 @@ from filot_lint import __version__
 from filot_lint.catalogue import body
 from filot_lint.facts import LINKER_ONLY, AnyFact, Fact
 from filot_lint.findings import Finding, Rule, Severity
+from filot_lint.fingerprints import fingerprints
+from filot_lint.reporters.run import Run
 from filot_lint.source import Location
 from filot_lint.values import Value
 
@@ -49,7 +51,10 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class ReportedFinding(msgspec.Struct, frozen=True):
-    """One finding. Files are relative to the workspace; lines and columns count characters from 1."""
+    """One finding. Files are relative to the workspace; lines and columns count characters from 1.
+
+    `fingerprint` stays the same while lines move.
+    """
 
     code: Annotated[str, msgspec.Meta(pattern="^FIL[0-9]{3}$")]
     name: str
@@ -63,6 +68,7 @@ class ReportedFinding(msgspec.Struct, frozen=True):
     end_line: int
     end_column: int
     related: list[Place]
+    fingerprint: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
     reason: str | None = None
     label: str | None = None
 
@@ -120,14 +126,31 @@ def facts(found: Iterable[Fact]) -> str:
     return f'{{"schema": "{FACTS}", "tool": {_line(Tool())}, "facts": [\n{lines}\n]}}'
 
 
-def findings(found: Sequence[Finding], *, workspace: str = ".", files: int = 0, skipped: int = 0, **counts: int) -> str:
-    """Return the findings as JSON, one on each line; `counts` are the rest of the summary."""
-    count = {severity: sum(f.severity is severity for f in found) for severity in Severity}
-    by_severity = (count[Severity.ERROR], count[Severity.WARNING], count[Severity.INFO])
-    summary = Summary(*by_severity, files, skipped, **counts)
-    lines = ",\n".join(_line(_reported(finding)) for finding in found)
-    head = f'{{"schema": "{FINDINGS}", "tool": {_line(Tool())}, "workspace": {json.dumps(workspace)}, "findings": [\n'
-    return f'{head}{lines}\n], "summary": {_line(summary)}}}'
+def findings(run: Run) -> Iterator[str]:
+    """Yield the findings as one document, one on each line."""
+    lines = ",\n".join(finding_lines(run))
+    tool, workspace = _line(Tool()), json.dumps(run.workspace)
+    yield f'{{"schema": "{FINDINGS}", "tool": {tool}, "workspace": {workspace}, "findings": ['
+    yield f'{lines}\n], "summary": {_line(_summary(run))}}}'
+
+
+def finding_lines(run: Run) -> Iterator[str]:
+    """Yield the findings, each as a document of its own."""
+    return (_line(_reported(*pair)) for pair in zip(run.findings, fingerprints(run.findings), strict=True))
+
+
+def _summary(run: Run) -> Summary:
+    counts = run.counts
+    return Summary(
+        errors=counts[Severity.ERROR],
+        warnings=counts[Severity.WARNING],
+        infos=counts[Severity.INFO],
+        files=run.files,
+        skipped=run.index.skipped,
+        others=run.index.others,
+        suppressed=len(run.suppressed),
+        low_confidence=run.hidden,
+    )
 
 
 def rules(known: Iterable[Rule]) -> str:
@@ -175,7 +198,7 @@ def _folded(node: Any, values: list[dict[str, str]]) -> Any:  # noqa: ANN401  # 
     return {key: _folded(item, values) for key, item in node.items()}
 
 
-def _reported(finding: Finding) -> ReportedFinding:
+def _reported(finding: Finding, fingerprint: str) -> ReportedFinding:
     return ReportedFinding(
         code=finding.rule.code,
         name=finding.rule.name,
@@ -185,6 +208,7 @@ def _reported(finding: Finding) -> ReportedFinding:
         help=finding.help,
         **_position(finding.location),
         related=[Place(**_position(r.location), label=r.label) for r in finding.related],
+        fingerprint=fingerprint,
         reason=finding.reason,
         label=finding.label,
     )

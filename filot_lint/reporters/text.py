@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from filot_lint.findings import Confidence, Finding, Severity
 from filot_lint.reporters.frame import frame, title
+from filot_lint.reporters.run import Run
 from filot_lint.reporters.safe_text import safe_text
 from filot_lint.source import Location
 from filot_lint.workspace.index import Index
@@ -26,18 +27,21 @@ class Painter:
         return f"\x1b[{style}m{text}\x1b[{PLAIN}m" if self.colour and text else text
 
 
-def full(findings: Sequence[Finding], index: Index, *, prefix: str = "", colour: bool = False) -> Iterator[str]:
+def full(run: Run) -> Iterator[str]:
     """Yield one block per finding: message, every place with its line, help, and what the tool is unsure about."""
+    index = run.index
     names = {*index.reads, *index.declarations, *index.provisions}
-    paint = Painter(colour=colour)
-    for finding in findings:
-        yield "\n".join([*_block(finding, index, names, prefix, paint), ""])
+    paint = Painter(colour=run.colour)
+    for finding in run.findings:
+        yield "\n".join([*_block(finding, index, names, run.prefix, paint), ""])
+    yield closing(run)
 
 
-def concise(findings: Sequence[Finding], *, prefix: str = "") -> Iterator[str]:
+def concise(run: Run) -> Iterator[str]:
     """Yield `path:line:column: code message` per finding."""
-    for finding in findings:
-        yield f"{title(finding.location, prefix)}: {finding.rule.code} {safe_text(finding.message)}"
+    for finding in run.findings:
+        yield f"{title(finding.location, run.prefix)}: {finding.rule.code} {safe_text(finding.message)}"
+    yield closing(run)
 
 
 def _block(finding: Finding, index: Index, names: set[str], prefix: str, paint: Painter) -> Iterator[str]:
@@ -75,20 +79,15 @@ def _lines(
     yield bar
 
 
-def summary(  # one count each
-    findings: Sequence[Finding], *, files: int, skipped: int, others: int = 0, hidden: int = 0, suppressed: int = 0
-) -> str:
+def closing(run: Run) -> str:
     """Return the closing line: what was found, and what was looked at."""
-    counts = [
-        _count(sum(f.severity is severity for f in findings), word)
-        for severity, word in ((Severity.ERROR, "error"), (Severity.WARNING, "warning"), (Severity.INFO, "note"))
-    ]
-    found = ", ".join(c for c in counts if not c.startswith("0 "))
+    words = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+    found = ", ".join(_count(number, words[severity]) for severity, number in run.counts.items() if number)
     text = f"Found {found}" if found else "Found nothing"
-    rest = f", {others} of other kinds" if others else ""
-    text += f"; checked {_count(files, 'file')}{rest}, {skipped} skipped"
-    text += f", {suppressed} suppressed" if suppressed else ""
-    return text + (f"; {hidden} of low confidence not shown (--pedantic)." if hidden else ".")
+    rest = f", {run.index.others} of other kinds" if run.index.others else ""
+    text += f"; checked {_count(run.files, 'file')}{rest}, {run.index.skipped} skipped"
+    text += f", {len(run.suppressed)} suppressed" if run.suppressed else ""
+    return text + (f"; {run.hidden} of low confidence not shown (--pedantic)." if run.hidden else ".")
 
 
 def _count(number: int, word: str) -> str:

@@ -11,6 +11,7 @@ import pytest
 from filot_lint import engine
 from filot_lint.catalogue import rules
 from filot_lint.reporters import json as reporter
+from filot_lint.reporters.run import Run
 from filot_lint.resources import REPORT
 from filot_lint.workspace.index import Index
 
@@ -52,12 +53,16 @@ def test_facts_keep_to_the_schema(make_index: MakeIndex) -> None:
 
 def test_findings_keep_to_the_schema(make_index: MakeIndex) -> None:
     index = make_index(FILES)
-    text = reporter.findings(engine.run(index, index.config), files=3)
+    run = Run(findings=tuple(engine.run(index, index.config)), index=index, files=3)
+    text = "\n".join(reporter.findings(run))
     document = json.loads(text)
     jsonschema.validate(document, json.loads(reporter.schema(reporter.FindingsDocument)))
     assert {finding["code"] for finding in document["findings"]} >= {"FIL101", "FIL110", "FIL161"}
     assert document["summary"]["errors"] + document["summary"]["warnings"] == len(document["findings"])
     assert "canary" not in text
+    lines = [json.loads(line) for line in reporter.finding_lines(run)]
+    assert lines == document["findings"]
+    assert len({finding["fingerprint"] for finding in lines}) == len(lines)
 
 
 def test_broken_characters_survive_as_escapes(make_index: MakeIndex) -> None:

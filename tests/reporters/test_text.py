@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import pytest
 
 from filot_lint.config import Config
 from filot_lint.findings import Confidence, Finding, Related, Rule, Scope, Severity
 from filot_lint.models import Models
 from filot_lint.reporters import text
+from filot_lint.reporters.run import Run
 from filot_lint.source import Language, Location, SourceFile
 from filot_lint.workspace.index import Index
 
@@ -50,8 +54,17 @@ def index() -> Index:
     return Index([], config=Config(), models=Models(), files=files)
 
 
+def run_of(index: Index, *findings: Finding, **changes: Any) -> Run:  # noqa: ANN401  # any field
+    return Run(**{"findings": findings, "index": index, "files": 2, **changes})
+
+
+def body(lines: Iterable[str]) -> str:
+    """Return everything but the closing line."""
+    return "\n".join(list(lines)[:-1])
+
+
 def test_full(index: Index) -> None:
-    assert "\n".join(text.full([make_finding()], index, prefix="backend/")) == (
+    assert body(text.full(run_of(index, make_finding(), prefix="backend/"))) == (
         """\
 error[FIL101]: `RECEIPTS_BUCKET` is read here, but `.env.example` does not declare it
   --> backend/worker/store.py:3:21
@@ -71,25 +84,25 @@ error[FIL101]: `RECEIPTS_BUCKET` is read here, but `.env.example` does not decla
 
 def test_doubts_are_explained(index: Index) -> None:
     finding = make_finding(confidence=Confidence.MEDIUM, reason="the name is computed", related=())
-    block = "\n".join(text.full([finding], index))
+    block = body(text.full(run_of(index, finding)))
     assert block.endswith("  = note: confidence medium: the name is computed\n")
 
 
 def test_a_place_without_its_line_keeps_its_label(index: Index) -> None:
     finding = make_finding(location=Location("gone.py", 1, 1, 1, 1), related=())
-    assert next(text.full([finding], index)).split("\n")[1:3] == [" --> gone.py:1:1", "  | required here"]
+    assert next(text.full(run_of(index, finding))).split("\n")[1:3] == [" --> gone.py:1:1", "  | required here"]
 
 
 def test_colours_only_when_wanted(index: Index) -> None:
-    plain = "\n".join(text.full([make_finding()], index))
-    coloured = "\n".join(text.full([make_finding()], index, colour=True))
+    plain = body(text.full(run_of(index, make_finding())))
+    coloured = body(text.full(run_of(index, make_finding(), colour=True)))
     assert "\x1b" not in plain
     assert coloured.startswith("\x1b[1;31merror[FIL101]\x1b[0m")
 
 
-def test_concise() -> None:
-    lines = list(text.concise([make_finding()], prefix="backend/"))
-    assert lines == [
+def test_concise(index: Index) -> None:
+    lines = list(text.concise(run_of(index, make_finding(), prefix="backend/")))
+    assert lines[:-1] == [
         "backend/worker/store.py:3:21: FIL101 `RECEIPTS_BUCKET` is read here, but `.env.example` does not declare it"
     ]
 
@@ -102,13 +115,16 @@ def test_hostile_text_is_shown_not_obeyed(index: Index) -> None:
     finding = make_finding(
         location=place, message=evil, help=evil, label=evil, reason=evil, related=(Related(place, evil),)
     )
-    for output in ("\n".join(text.full([finding], index)), "\n".join(text.concise([finding]))):
+    for output in (body(text.full(run_of(index, finding))), body(text.concise(run_of(index, finding)))):
         assert output.replace("\n", "").isprintable()
         assert "\\x1b]0;x\\x07\\u202e\\n[/red]" in output
 
 
-def test_summary() -> None:
+def test_the_closing_line(index: Index) -> None:
     findings = [make_finding(), make_finding(severity=Severity.WARNING), make_finding(severity=Severity.WARNING)]
-    assert text.summary(findings, files=112, skipped=1) == "Found 1 error, 2 warnings; checked 112 files, 1 skipped."
-    assert text.summary([], files=1, skipped=0) == "Found nothing; checked 1 file, 0 skipped."
-    assert text.summary([], files=1, skipped=0, hidden=3).endswith("; 3 of low confidence not shown (--pedantic).")
+    assert (
+        text.closing(run_of(index, *findings, files=112)) == "Found 1 error, 2 warnings; checked 112 files, 0 skipped."
+    )
+    assert text.closing(run_of(index, files=1)) == "Found nothing; checked 1 file, 0 skipped."
+    assert text.closing(run_of(index, hidden=3)).endswith("; 3 of low confidence not shown (--pedantic).")
+    assert ", 1 suppressed." in text.closing(run_of(index, suppressed=(make_finding(),)))
