@@ -14,7 +14,7 @@ from filot_lint.documents.describe import count
 from filot_lint.documents.manifest import Item
 from filot_lint.documents.topology import is_self_fed
 from filot_lint.engine import selected
-from filot_lint.findings import Confidence, Finding
+from filot_lint.findings import Finding
 from filot_lint.source import Location
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _judge(context: Context, item: Item, checked: frozenset[str]) -> Result:
 
 
 def _by_rules(context: Context, item: Item, checked: frozenset[str], examined: tuple[Location, ...]) -> Result:
-    broken = tuple(f for f in context.findings if f.rule.code in item.rules and f.confidence >= Confidence.MEDIUM)
+    broken = _of(context.findings, item)
     if broken:
         codes = sorted({f.rule.code for f in broken})
         note = ", ".join(f"`{code}` ({sum(f.rule.code == code for f in broken)})" for code in codes)
@@ -71,7 +71,24 @@ def _by_rules(context: Context, item: Item, checked: frozenset[str], examined: t
         note = f"not checked in this run: {_codes(left)}" + (f"; nothing found by {_codes(run)}" if run else "")
         return Result(item, "not determined", note, human=item.human, evidence=examined)
     note = f"nothing found by {_codes(run)}"
+    aside = (*_of(context.suppressed, item), *_of(context.doubtful, item))
+    if aside:
+        note = f"nothing certain found by {_codes(run)}; {_aside(context, item)}"
+        human = "Judge these places: what a comment silences, or what the tool is not sure of, is not decided here."
+        return Result(item, "not determined", note, aside, tuple(f.location for f in aside), human)
     return Result(item, "not determined" if item.human else "holds", note, human=item.human, evidence=examined)
+
+
+def _of(findings: Iterable[Finding], item: Item) -> tuple[Finding, ...]:
+    return tuple(f for f in findings if f.rule.code in item.rules)
+
+
+def _aside(context: Context, item: Item) -> str:
+    numbers = (
+        (len(_of(context.suppressed, item)), "suppressed"),
+        (len(_of(context.doubtful, item)), "of low confidence"),
+    )
+    return " and ".join(f"{number} {word}" for number, word in numbers if number)
 
 
 def _codes(codes: list[str]) -> str:

@@ -37,7 +37,7 @@ from filot_lint.facts import (
     TemporalStart,
     TestDouble,
 )
-from filot_lint.findings import Finding, Severity
+from filot_lint.findings import Confidence, Finding, Severity
 from filot_lint.source import Location
 from filot_lint.workspace.index import Index
 
@@ -55,7 +55,7 @@ _NEEDS: dict[str, tuple[str, type[Fact]]] = {
 
 
 class Context(msgspec.Struct, frozen=True, dict=True):
-    """The shared facts of all documents."""
+    """The shared facts of all documents. Findings that are `suppressed` or `doubtful` (low confidence) stand apart."""
 
     root: Path
     name: str
@@ -65,6 +65,8 @@ class Context(msgspec.Struct, frozen=True, dict=True):
     index: Index
     manifest: Manifest
     findings: tuple[Finding, ...]
+    suppressed: tuple[Finding, ...]
+    doubtful: tuple[Finding, ...]
     variables: tuple[Variable, ...]
     deployables: tuple[Deployable, ...]
     queues: tuple[Queue, ...]
@@ -220,7 +222,10 @@ def is_needed(variable: Variable, index: Index, manifest: Manifest) -> bool:
 
 def build_context(root: Path, index: Index, findings: list[Finding], manifest: Manifest) -> Context:
     """Compute everything the documents say."""
-    ordered = tuple(sorted(findings, key=lambda f: f.sort_key))
+    every = sorted(findings, key=lambda f: f.sort_key)
+    suppressed = tuple(f for f in every if f.suppressed is not None)
+    ordered = tuple(f for f in every if f.suppressed is None and f.confidence > Confidence.LOW)
+    doubtful = tuple(f for f in every if f.suppressed is None and f.confidence is Confidence.LOW)
     example = survey.choose_example(index)
     docs = survey.docs_folder(root, index.config)
     name = survey.workspace_name(root)
@@ -236,6 +241,8 @@ def build_context(root: Path, index: Index, findings: list[Finding], manifest: M
         index=index,
         manifest=manifest,
         findings=ordered,
+        suppressed=suppressed,
+        doubtful=doubtful,
         variables=variables,
         deployables=deployables,
         queues=build_queues(index),
