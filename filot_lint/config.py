@@ -35,6 +35,8 @@ EXAMPLE_FILES = (
 )
 
 
+SCHEME = r"^(?:[\w/+=.@-]|\{workspace\})*\{system\}(?:[\w/+=.@-]|\{workspace\})*$"
+
 T = TypeVar("T", bound=msgspec.Struct)
 
 
@@ -56,8 +58,8 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
     `example_files` are globs of file names. `external_variables` are names, or globs of names, that something outside
     the repository reads; `external_queues` and `external_task_queues` (Temporal) are those whose other end is in
     another repository. With `require_reason`, a suppression must say why. `profile` names the settings that a
-    deployment demands (`filot_lint/profiles.py`). `origin` is the file the settings come from; it cannot be written
-    there.
+    deployment demands (`filot_lint/profiles.py`). `secret_names` is how new entries of the secret store are called,
+    like `{workspace}/prod/{system}`. `origin` is the file the settings come from; it cannot be written there.
     """
 
     docs_dir: str | None = None
@@ -72,6 +74,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
     test_paths: tuple[str, ...] = ()
     require_reason: bool = False
     profile: str = "auto"
+    secret_names: Annotated[str, msgspec.Meta(pattern=SCHEME)] | None = None
     max_file_size: Annotated[int, msgspec.Meta(gt=0)] = 1_000_000
     origin: str | None = None
 

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from filot_lint import engine
 from filot_lint.config import Config
 from filot_lint.documents.context import Context, build_context
+from filot_lint.documents.inventory import EnvValues, Inventory
 from filot_lint.documents.manifest import load_manifest
 from filot_lint.documents.plan import plan
 from filot_lint.documents.write import Change, compare, write
@@ -107,18 +109,22 @@ class Report:
     """A workspace on disk, its facts, and the report about it."""
 
     def __init__(self, root: Path, facts: Sequence[Fact], components: tuple[Component, ...] = ()) -> None:
-        """Keep them; `findings` and `config` may be changed before a run."""
+        """Keep them; `findings` (those of the rules) and `config` may be changed before a run."""
         self.root = root
         self.facts = list(facts)
         self.components = components
-        self.findings: list[Finding] = []
+        self.findings: list[Finding] | None = None
         self.config = Config()
+        self.inventory: Inventory | None = None
+        self.env_values: EnvValues | None = None
 
     @property
     def context(self) -> Context:
         """What all documents share."""
         index = Index(self.facts, config=self.config, models=Models(), components=self.components)
-        return build_context(self.root, index, self.findings, load_manifest())
+        findings = engine.run(index, self.config) if self.findings is None else self.findings
+        known = {"inventory": self.inventory, "env_values": self.env_values}
+        return build_context(self.root, index, findings, load_manifest(), **known)  # type: ignore[arg-type]
 
     def compare(self, *, force: bool = False, only: frozenset[str] = frozenset()) -> tuple[Change, ...]:
         """Return what a run would change."""

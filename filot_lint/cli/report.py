@@ -16,6 +16,7 @@ from filot_lint.cli.target import Target, find_target, open_workspace
 from filot_lint.config import nearest
 from filot_lint.documents.context import Context, build_context
 from filot_lint.documents.describe import count
+from filot_lint.documents.inventory import Inventory, aws_inventory, read_env_values, read_inventory
 from filot_lint.documents.manifest import load_manifest
 from filot_lint.documents.plan import document_ids, plan
 from filot_lint.documents.survey import ReportError
@@ -33,12 +34,27 @@ MOST = 10
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write below this folder instead.")
 @click.option("--only", multiple=True, metavar="ID", help="Only this document; may be repeated.")
 @click.option("--force", is_flag=True, help="Replace files that filot-lint did not write.")
+@click.option(
+    "--inventory",
+    "inventory_file",
+    metavar="FILE|aws",
+    type=click.Path(path_type=Path),
+    help="Names of the entries that the secret store holds: one on each line, or JSON; `aws` asks Secrets Manager.",
+)
+@click.option(
+    "--env-file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A file of values: the documents say what it sets, never to what.",
+)
 @click.option("--config", "config_file", type=click.Path(path_type=Path), help="Settings: a filot-lint.toml.")
 @click.option("--strict", is_flag=True, help="Exit 3 when a file cannot be used.")
 def report(
     workspace: Path,
     out: Path | None,
     only: tuple[str, ...],
+    inventory_file: Path | None,
+    env_file: Path | None,
     config_file: Path | None,
     *,
     check: bool,
@@ -58,7 +74,14 @@ def report(
     index = open_workspace(target, config_file)
     findings, broken = findings_of(index)
     try:
-        context = build_context(target.root, index, findings, load_manifest())
+        context = build_context(
+            target.root,
+            index,
+            findings,
+            load_manifest(),
+            inventory=_inventory(inventory_file),
+            env_values=read_env_values(env_file) if env_file else None,
+        )
     except ReportError as error:
         raise Failure(str(error)) from None
     base = out.resolve() if out is not None else target.root
@@ -71,6 +94,12 @@ def report(
         changes = write(base, changes)
     _tell(context, target, changes, base, preview=check or show_diff)
     raise click.exceptions.Exit(_exit(index, changes, broken, check=check, strict=strict))
+
+
+def _inventory(given: Path | None) -> Inventory | None:
+    if given is None:
+        return None
+    return aws_inventory() if given == Path("aws") else read_inventory(given)
 
 
 def _chosen(context: Context, only: tuple[str, ...]) -> frozenset[str]:

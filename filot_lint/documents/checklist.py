@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 from typing import Literal as Choice
@@ -14,11 +15,13 @@ from filot_lint.documents.describe import count
 from filot_lint.documents.manifest import Item
 from filot_lint.documents.topology import is_self_fed
 from filot_lint.engine import selected
-from filot_lint.findings import Finding
+from filot_lint.findings import Finding, Severity
 from filot_lint.source import Location
 
 if TYPE_CHECKING:
     from filot_lint.documents.context import Context
+
+_TOLD = 3
 
 Verdict = Choice["holds", "fails", "does not apply", "not determined"]
 
@@ -51,20 +54,19 @@ def _judge(context: Context, item: Item, checked: frozenset[str]) -> Result:
         if not places:
             return Result(item, "does not apply", f"no {noun} found in {count(context.file_count, 'file')}")
         examined = places
+    ruled = _by_rules(context, item, checked, examined) if item.rules else None
     decide = _DECIDERS.get(item.id)
-    if decide is not None:
+    if decide is not None and (ruled is None or ruled.verdict == "holds"):
         return decide(context, item)
-    if item.rules:
-        return _by_rules(context, item, checked, examined)
+    if ruled is not None:
+        return ruled
     return Result(item, "not determined", "source does not show it", human=item.human, evidence=examined)
 
 
 def _by_rules(context: Context, item: Item, checked: frozenset[str], examined: tuple[Location, ...]) -> Result:
-    broken = _of(context.findings, item)
+    broken = tuple(f for f in _of(context.findings, item) if f.severity > Severity.INFO)
     if broken:
-        codes = sorted({f.rule.code for f in broken})
-        note = ", ".join(f"`{code}` ({sum(f.rule.code == code for f in broken)})" for code in codes)
-        return Result(item, "fails", note, broken, tuple(f.location for f in broken))
+        return Result(item, "fails", _told(broken), broken, tuple(f.location for f in broken))
     run = [code for code in item.rules if code in checked]
     left = [code for code in item.rules if code not in checked]
     if left:
@@ -77,6 +79,15 @@ def _by_rules(context: Context, item: Item, checked: frozenset[str], examined: t
         human = "Judge these places: what a comment silences, or what the tool is not sure of, is not decided here."
         return Result(item, "not determined", note, aside, tuple(f.location for f in aside), human)
     return Result(item, "not determined" if item.human else "holds", note, human=item.human, evidence=examined)
+
+
+def _told(findings: tuple[Finding, ...]) -> str:
+    """Return the messages of a few findings, the worst first, and how many more there are by rule."""
+    worst = sorted(findings, key=lambda f: (-f.severity, -f.confidence, f.sort_key))
+    told = [f"`{f.rule.code}`: {f.message}" for f in worst[:_TOLD]]
+    more = Counter(f.rule.code for f in worst[_TOLD:])
+    rest = [f"`{code}` {number} more" for code, number in sorted(more.items())]
+    return "; ".join([*told, *rest])
 
 
 def _of(findings: Iterable[Finding], item: Item) -> tuple[Finding, ...]:
@@ -109,11 +120,6 @@ def _secrets_mapped(context: Context, item: Item) -> Result:
 
 
 def _queues_closed(context: Context, item: Item) -> Result:
-    loose = [q for q in context.queues if q.determined and not (q.producers and q.consumers)]
-    if loose:
-        words = [f"`{q.label}` has no {'producer' if not q.producers else 'consumer'}" for q in loose]
-        places = tuple(u.location for q in loose for u in q.uses)
-        return Result(item, "fails", "; ".join(words), evidence=places)
     own = [q for q in context.queues if is_self_fed(q, context.index.components)]
     if own:
         names = ", ".join(f"`{q.label}`" for q in own)
@@ -130,16 +136,6 @@ def _queues_closed(context: Context, item: Item) -> Result:
 
 
 def _task_queues_served(context: Context, item: Item) -> Result:
-    loose = [q for q in context.task_queues if q.starters and not q.workers and q.determined]
-    if loose and context.deployables and not any(s.components for q in loose for s in q.starters):
-        names = ", ".join(f"`{q.label}`" for q in loose)
-        places = tuple(s.location for q in loose for s in q.starters)
-        human = "Find out what runs these places; if anything does, its task queue needs a worker."
-        note = f"{names} has no worker here, but only code that no known deployable reaches sends to it"
-        return Result(item, "not determined", note, evidence=places, human=human)
-    if loose:
-        note = "; ".join(f"`{q.label}` has no worker here" for q in loose)
-        return Result(item, "fails", note, evidence=tuple(s.location for q in loose for s in q.starters))
     unnamed = [s.location for q in context.task_queues if not q.determined for s in q.starters]
     if unnamed:
         human = "Find out the task queue at run time; its name is computed or left to the library."
@@ -164,23 +160,15 @@ def _places(places: Iterable[Location | None]) -> tuple[Location, ...]:
 
 
 def _no_mocks(context: Context, item: Item) -> Result:
-    findings = tuple(f for f in context.findings if f.rule.code in item.rules)
-    reached = tuple(d.location for d in context.doubles if d.components)
-    if findings or reached:
-        note = f"{count(len(reached), 'test double')} reached from a deployable, {count(len(findings), 'finding')}"
-        return Result(item, "fails", note, findings, (*reached, *(f.location for f in findings)))
     if context.doubles:
-        note = f"{count(len(context.doubles), 'test double')} in production code that no known deployable reaches"
+        note = f"{count(len(context.doubles), 'possible test double')} in production code"
         places = tuple(d.location for d in context.doubles)
-        return Result(item, "not determined", note, evidence=places, human="Find out what imports these places.")
+        return Result(item, "not determined", note, evidence=places, human="Find out whether these places are doubles.")
     return Result(item, "holds", f"no test double in {count(context.file_count, 'file')} outside tests and tooling")
 
 
 def _worker_starts(context: Context, item: Item) -> Result:
-    inert = [d for d in context.gpu if d.component.inert]
     entries = tuple(Location(entry, 1, 1, 1, 1) for d in context.gpu for entry in d.component.entries)
-    if inert:
-        return Result(item, "fails", f"starts nothing: {', '.join(f'`{d.name}`' for d in inert)}", evidence=entries)
     unknown = [f"`{d.name}`" for d in context.gpu if not (d.component.entries and d.component.command)]
     if unknown:
         human = "Find out which file these images start, and that it begins to work."

@@ -10,6 +10,7 @@ import msgspec
 from filot_lint.documents import survey
 from filot_lint.documents.checklist import Result, checked_rules, judge
 from filot_lint.documents.contract import Variable, build_contract
+from filot_lint.documents.inventory import EnvValues, Inventory, Status
 from filot_lint.documents.manifest import Group, Manifest
 from filot_lint.documents.matrix import Cell, build_matrix
 from filot_lint.documents.secrets_map import Gap, SecretEntry, build_entries, build_gaps, families
@@ -39,6 +40,7 @@ from filot_lint.facts import (
 )
 from filot_lint.findings import Confidence, Finding, Severity
 from filot_lint.source import Location
+from filot_lint.workspace.demands import Answer
 from filot_lint.workspace.index import Index
 
 _NEEDS: dict[str, tuple[str, type[Fact]]] = {
@@ -75,6 +77,19 @@ class Context(msgspec.Struct, frozen=True, dict=True):
     gaps: tuple[Gap, ...]
     cells: tuple[Cell, ...]
     papers: tuple[survey.Paper, ...]
+    inventory: Inventory | None = None
+    env_values: EnvValues | None = None
+
+    def status_of(self, entry: SecretEntry) -> Status:
+        """Return whether an entry exists in the secret store, which only an inventory can tell."""
+        if self.inventory is None:
+            return "unknown"
+        return "present" if entry.secret_name in self.inventory.names else "missing"
+
+    @property
+    def demands(self) -> list[Answer]:
+        """How the workspace meets the demands of its profile."""
+        return self.index.answers
 
     @property
     def file_count(self) -> int:
@@ -198,6 +213,8 @@ class Context(msgspec.Struct, frozen=True, dict=True):
                 places = [c.spec.location for d in self.gpu for c in d.containers]
                 entries = [Location(entry, 1, 1, 1, 1) for d in self.gpu for entry in d.component.entries]
                 return "GPU worker", tuple(places or entries)
+            case "profile":
+                return "demand of a profile", tuple(a.places[0] for a in self.index.answers if a.places)
             case "task-definition":
                 return "task definition", tuple(s.location for s in self.task_containers)
         noun, kind = _NEEDS[need]
@@ -220,7 +237,15 @@ def is_needed(variable: Variable, index: Index, manifest: Manifest) -> bool:
     return bool(variable.production) or (outside and bool(variable.active) and not variable.reads)
 
 
-def build_context(root: Path, index: Index, findings: list[Finding], manifest: Manifest) -> Context:
+def build_context(  # what source says, and what else is known
+    root: Path,
+    index: Index,
+    findings: list[Finding],
+    manifest: Manifest,
+    *,
+    inventory: Inventory | None = None,
+    env_values: EnvValues | None = None,
+) -> Context:
     """Compute everything the documents say."""
     every = sorted(findings, key=lambda f: f.sort_key)
     suppressed = tuple(f for f in every if f.suppressed is not None)
@@ -231,7 +256,9 @@ def build_context(root: Path, index: Index, findings: list[Finding], manifest: M
     name = survey.workspace_name(root)
     variables = build_contract(index, ordered, manifest.groups)
     deployables = build_deployables(index)
-    entries = build_entries(tuple(v for v in variables if is_needed(v, index, manifest)), name)
+    entries = build_entries(
+        tuple(v for v in variables if is_needed(v, index, manifest)), name, index.config.secret_names
+    )
     return Context(
         root=root,
         name=name,
@@ -251,4 +278,6 @@ def build_context(root: Path, index: Index, findings: list[Finding], manifest: M
         gaps=build_gaps(entries, deployables),
         cells=build_matrix(variables, deployables),
         papers=survey.find_papers(root, docs),
+        inventory=inventory,
+        env_values=env_values,
     )

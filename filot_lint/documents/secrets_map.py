@@ -64,15 +64,20 @@ class Gap(msgspec.Struct, frozen=True):
         return self.reason in {"no entry in the manifest", "written in the manifest"}
 
 
-def build_entries(needed: tuple[Variable, ...], workspace: str) -> tuple[SecretEntry, ...]:
-    """Return a store entry for every secret, for the other half of a key pair, and for what manifests take from it."""
+def build_entries(needed: tuple[Variable, ...], workspace: str, scheme: str | None = None) -> tuple[SecretEntry, ...]:
+    """Return a store entry for every secret, for the other half of a key pair, and for what manifests take from it.
+
+    `scheme` is how new entries are called, with `{workspace}` and `{system}`; without it they stand beside those that
+    the manifests name.
+    """
     members = [v for v in needed if v.is_secret or v.name.endswith(_PAIRED) or v.given_by("secret")]
     known = {v.name: place for v in members if (place := _named_place(v)) is not None}
-    prefix = _prefix([name for name, _ in known.values()]) or f"{slug(workspace)}/prod"
+    usual = _prefix([name for name, _ in known.values()]) or f"{slug(workspace)}/prod"
+    scheme = (scheme or f"{usual}/{{system}}").replace("{workspace}", slug(workspace))
     taken = set(known.values())
     entries = []
     for variable in members:
-        place = known.get(variable.name) or _proposed_place(variable, prefix, taken)
+        place = known.get(variable.name) or _proposed_place(variable, scheme, taken)
         taken.add(place)
         entries.append(SecretEntry(variable, *place, variable.given_by("secret"), variable.name not in known))
     return tuple(sorted(entries, key=lambda e: (e.secret_name, e.json_key or "")))
@@ -98,7 +103,7 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "app"
 
 
-def _proposed_place(variable: Variable, prefix: str, taken: set[tuple[str, str | None]]) -> tuple[str, str]:
+def _proposed_place(variable: Variable, scheme: str, taken: set[tuple[str, str | None]]) -> tuple[str, str]:
     group = variable.group
     words = variable.name.upper().split("_")
     rest = [word for word in words if word not in group.tokens] or words
@@ -107,7 +112,7 @@ def _proposed_place(variable: Variable, prefix: str, taken: set[tuple[str, str |
     else:
         named = [word for word in words if word not in _GENERIC] or words
         system, key = "-".join(named), "_".join(w for w in words if w not in named) or "value"
-    name = _ENDS_LIKE_A_SUFFIX.sub("_", f"{prefix}/{slug(system)}")
+    name = _ENDS_LIKE_A_SUFFIX.sub("_", scheme.replace("{system}", slug(system)))
     return name, variable.name.lower() if (name, key.lower()) in taken else key.lower()
 
 

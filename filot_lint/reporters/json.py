@@ -174,7 +174,7 @@ def rules(known: Iterable[Rule]) -> str:
     return f'{{"schema": "{RULES}", "tool": {_line(Tool())}, "rules": [\n{lines}\n]}}'
 
 
-def schema(document: type[FactsDocument | FindingsDocument | RulesDocument]) -> str:
+def schema(document: type[msgspec.Struct]) -> str:
     """Return the JSON Schema of a document, as it is published in `report/schemas/`."""
     generated: dict[str, Any] = msgspec.json.schema(document)
     values = [{"$ref": f"#/$defs/{kind.__name__}"} for kind in get_args(Value)]

@@ -162,7 +162,8 @@ def test_the_page_answers_what_people_ask(report: Report) -> None:
     assert "| What happens to its jobs without a GPU? | not determined from source; start from its switches" in text
     assert "named by manifests: `shop/prod/redis`" in text
     assert "| Which queue has no consumer? | `mail:jobs` ([src/queue.ts:12](../src/queue.ts#L12))" in text
-    assert "| Redis and queues | 2 connections | no rule ran |" in text
+    assert "| Redis and queues | 2 connections | " in text
+    assert "no rule ran" not in text
 
 
 def test_switches_are_quoted_as_written(report: Report) -> None:

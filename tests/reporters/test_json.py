@@ -6,10 +6,12 @@ import json
 from collections.abc import Callable, Mapping
 
 import jsonschema
+import msgspec
 import pytest
 
 from filot_lint import engine
 from filot_lint.catalogue import rules
+from filot_lint.documents.secrets_json import SecretsMap
 from filot_lint.reporters import json as reporter
 from filot_lint.reporters.run import Run
 from filot_lint.resources import REPORT
@@ -24,7 +26,8 @@ FILES = {
     "Dockerfile": 'FROM node:20\nENV PRICE_URL=canary\nCMD ["node", "src/a.js"]\n',
     "broken.json": "{",
 }
-DOCUMENTS: dict[str, type[reporter.FactsDocument | reporter.FindingsDocument | reporter.RulesDocument]] = {
+DOCUMENTS: dict[str, type[msgspec.Struct]] = {
+    "secrets-1": SecretsMap,
     "facts-1": reporter.FactsDocument,
     "findings-1": reporter.FindingsDocument,
     "rules-1": reporter.RulesDocument,
