@@ -82,12 +82,12 @@ def _by_rules(context: Context, item: Item, checked: frozenset[str], examined: t
 
 
 def _told(findings: tuple[Finding, ...]) -> str:
-    """Return the messages of a few findings, the worst first, and how many more there are by rule."""
+    """Return a few messages, the worst first, each once, and how many more findings there are by rule."""
     worst = sorted(findings, key=lambda f: (-f.severity, -f.confidence, f.sort_key))
-    told = [f"`{f.rule.code}`: {f.message}" for f in worst[:_TOLD]]
-    more = Counter(f.rule.code for f in worst[_TOLD:])
-    rest = [f"`{code}` {number} more" for code, number in sorted(more.items())]
-    return "; ".join([*told, *rest])
+    messages = Counter(f"`{f.rule.code}`: {f.message}" for f in worst)
+    told = [f"{text} ({times} times)" if times > 1 else text for text, times in list(messages.items())[:_TOLD]]
+    more = Counter(text[1:7] for text in list(messages)[_TOLD:] for _ in range(messages[text]))
+    return "; ".join([*told, *(f"{number} more of `{code}`" for code, number in sorted(more.items()))])
 
 
 def _of(findings: Iterable[Finding], item: Item) -> tuple[Finding, ...]:

@@ -8,12 +8,15 @@ from pathlib import Path
 
 import msgspec
 
+from filot_lint.documents.claims import to_claims
 from filot_lint.documents.context import Context
 from filot_lint.documents.manifest import Document, Section
 from filot_lint.documents.picture import NoRendererError, to_png
 from filot_lint.documents.render import Renderer
 from filot_lint.documents.secrets_json import to_json
 from filot_lint.documents.svg import to_svg
+
+CLAIMS = "claims"
 
 
 class Planned(msgspec.Struct, frozen=True):
@@ -36,8 +39,10 @@ def plan(root: Path, context: Context, only: frozenset[str] = frozenset()) -> tu
     targets = {section.file: _on_disk(root, section.file) for section in context.manifest.sections}
     renderer = Renderer(context, targets)
     documents = (d for d in context.manifest.documents if not only or d.id in only)
-    planned = [_document(renderer, document) for document in documents]
-    return (*planned, *_sections(renderer, targets, only))
+    planned = [_document(renderer, document) for document in documents if document.id != CLAIMS]
+    sections = tuple(_sections(renderer, targets, only))
+    chosen = [d for d in context.manifest.documents if d.id == CLAIMS and (not only or CLAIMS in only)]
+    return (*planned, *(_claims(renderer, document) for document in chosen), *sections)
 
 
 def document_ids(context: Context) -> tuple[str, ...]:
@@ -61,6 +66,15 @@ def _document(renderer: Renderer, document: Document) -> Planned:
     except NoRendererError as error:
         return Planned(document.id, path, left_out=str(error))
     return Planned(document.id, path, data=data)
+
+
+def _claims(renderer: Renderer, document: Document) -> Planned:
+    """Return the twin of all documents in Markdown, whichever of them are to be written."""
+    context = renderer.context
+    others = [_document(renderer, d) for d in context.manifest.documents if d.kind == "markdown"]
+    texts = {other.path: other.data.decode() for other in others if other.data is not None}
+    path = posixpath.join(context.docs, document.file)
+    return Planned(document.id, path, data=to_claims(context.name, texts).encode("utf-8", "replace"))
 
 
 def _bytes(renderer: Renderer, document: Document, folder: str) -> bytes:

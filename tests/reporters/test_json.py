@@ -11,6 +11,7 @@ import pytest
 
 from filot_lint import engine
 from filot_lint.catalogue import rules
+from filot_lint.documents.claims import Claims
 from filot_lint.documents.secrets_json import SecretsMap
 from filot_lint.reporters import json as reporter
 from filot_lint.reporters.run import Run
@@ -27,6 +28,7 @@ FILES = {
     "broken.json": "{",
 }
 DOCUMENTS: dict[str, type[msgspec.Struct]] = {
+    "claims-1": Claims,
     "secrets-1": SecretsMap,
     "facts-1": reporter.FactsDocument,
     "findings-1": reporter.FindingsDocument,
@@ -61,7 +63,7 @@ def test_findings_keep_to_the_schema(make_index: MakeIndex) -> None:
     document = json.loads(text)
     jsonschema.validate(document, json.loads(reporter.schema(reporter.FindingsDocument)))
     assert {finding["code"] for finding in document["findings"]} >= {"FIL101", "FIL110", "FIL161"}
-    assert document["summary"]["errors"] + document["summary"]["warnings"] == len(document["findings"])
+    assert sum(document["summary"][f"{word}s"] for word in ("error", "warning", "info")) == len(document["findings"])
     assert "canary" not in text
     lines = [json.loads(line) for line in reporter.finding_lines(run)]
     assert lines == document["findings"]
