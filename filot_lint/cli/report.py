@@ -33,6 +33,7 @@ MOST = 10
 @click.option("--diff", "show_diff", is_flag=True, help="Write nothing; show what would change.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write below this folder instead.")
 @click.option("--only", multiple=True, metavar="ID", help="Only this document; may be repeated.")
+@click.option("--html", is_flag=True, help="Write T8A_explorer.html, too: one page to search and filter.")
 @click.option("--force", is_flag=True, help="Replace files that filot-lint did not write.")
 @click.option(
     "--inventory",
@@ -49,7 +50,7 @@ MOST = 10
 )
 @click.option("--config", "config_file", type=click.Path(path_type=Path), help="Settings: a filot-lint.toml.")
 @click.option("--strict", is_flag=True, help="Exit 3 when a file cannot be used.")
-def report(
+def report(  # one parameter for each option  # noqa: PLR0913
     workspace: Path,
     out: Path | None,
     only: tuple[str, ...],
@@ -59,6 +60,7 @@ def report(
     *,
     check: bool,
     show_diff: bool,
+    html: bool,
     force: bool,
     strict: bool,
 ) -> None:
@@ -85,7 +87,7 @@ def report(
     except ReportError as error:
         raise Failure(str(error)) from None
     base = out.resolve() if out is not None else target.root
-    planned = plan(target.root, context, _chosen(context, only))
+    planned = plan(target.root, context, _chosen(context, only), html=html)
     changes = compare(target.root, planned, base, force=force)
     if check or show_diff:
         for change in changes:

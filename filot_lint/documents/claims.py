@@ -9,6 +9,7 @@ import json
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
+from html import unescape
 from typing import Literal as Choice
 from urllib.parse import unquote
 
@@ -125,4 +126,5 @@ def _evidence(text: str, folder: str) -> Iterator[Place]:
 
 def _plain(text: str) -> str:
     """Return Markdown without its marks; of a link its text."""
-    return _MARK.sub(lambda m: m[1] or "", _LINK.sub(lambda m: m["text"], text)).strip()
+    bare = _MARK.sub(lambda m: m[1] or "", _LINK.sub(lambda m: m["text"], text))
+    return unescape(bare.replace("<code>", "").replace("</code>", "")).strip()

@@ -56,6 +56,27 @@ class Prose:
         return escape.url(posixpath.relpath(path, self.folder or "."))
 
 
+class Page:
+    """HTML; places are links relative to the folder of the page."""
+
+    def __init__(self, folder: str) -> None:
+        """Keep the folder, relative to the workspace root, POSIX."""
+        self.folder = folder
+
+    def text(self, text: str) -> Markup:
+        """Write text from the repository."""
+        return escape.html(text)
+
+    def code(self, text: str) -> Markup:
+        """Write a name or a literal."""
+        return Markup("<code>%s</code>") % escape.printable(text)
+
+    def link(self, place: Location | Fact) -> Markup:
+        """Write a place."""
+        target = escape.url(posixpath.relpath(place.file, self.folder or "."))
+        return Markup('<a href="%s">%s</a>') % (target, escape.printable(f"{place.file}:{place.line}"))
+
+
 class Plain:
     """Comment lines and plain text."""
 

@@ -57,6 +57,11 @@ def code(text: str) -> Markup:
     return Markup("<code>%s</code>") % markdown(shown) if shown else Markup("`''`")
 
 
+def html(text: str) -> Markup:
+    """Return text for HTML, inside an element or a quoted attribute."""
+    return Markup("%s") % printable(text)
+
+
 def url(path: str) -> str:
     """Return a relative path as the target of a link."""
     return quote(path, safe="/-_.~")

@@ -15,8 +15,8 @@ from filot_lint.resources import REPORT
 T = TypeVar("T")
 
 Place = Choice["example-dir", "docs"]
-Kind = Choice["markdown", "env", "text", "json", "svg", "png"]
-Condition = Choice["mocks"]
+Kind = Choice["markdown", "env", "text", "json", "svg", "png", "html"]
+Condition = Choice["mocks", "html"]
 
 
 class ManifestError(Exception):

@@ -34,11 +34,15 @@ class Planned(msgspec.Struct, frozen=True):
     obsolete: bool = False
 
 
-def plan(root: Path, context: Context, only: frozenset[str] = frozenset()) -> tuple[Planned, ...]:
-    """Render everything, or the documents chosen."""
+def plan(
+    root: Path, context: Context, only: frozenset[str] = frozenset(), *, html: bool = False
+) -> tuple[Planned, ...]:
+    """Render everything, or the documents chosen; the page in HTML only when it is asked for."""
     targets = {section.file: _on_disk(root, section.file) for section in context.manifest.sections}
     renderer = Renderer(context, targets)
-    documents = (d for d in context.manifest.documents if not only or d.id in only)
+    wanted = only | {d.id for d in context.manifest.documents if d.when == "html" and html}
+    asked = (d for d in context.manifest.documents if d.when != "html" or d.id in wanted)
+    documents = (d for d in asked if not only or d.id in wanted)
     planned = [_document(renderer, document) for document in documents if document.id != CLAIMS]
     sections = tuple(_sections(renderer, targets, only))
     chosen = [d for d in context.manifest.documents if d.id == CLAIMS and (not only or CLAIMS in only)]
@@ -86,6 +90,8 @@ def _bytes(renderer: Renderer, document: Document, folder: str) -> bytes:
             return to_svg(renderer.graph, title).encode()
         case "png":
             return to_png(to_svg(renderer.graph, title))
+        case "html":
+            return renderer.page(document.template or "", folder).encode("utf-8", "replace")
         case kind:
             if document.template is None:
                 message = f"documents.toml: `{document.id}` has no template"

@@ -13,8 +13,9 @@ from markupsafe import Markup
 
 from filot_lint.documents.answers import ANSWER_VIEWS, part_of
 from filot_lint.documents.context import Context
-from filot_lint.documents.describe import Plain, Prose, Style
+from filot_lint.documents.describe import Page, Plain, Prose, Style
 from filot_lint.documents.diagram import Graph, build_graph
+from filot_lint.documents.explorer import build_page
 from filot_lint.documents.filters import build_filters
 from filot_lint.documents.section_views import SECTION_VIEWS
 from filot_lint.documents.sketch import to_ascii, to_mermaid
@@ -64,6 +65,12 @@ class Renderer:
         style: Style = Plain() if plain else Prose(folder)
         text: str = self._environment(style, folder).get_template(template).render(self._shared | values)
         return _tidy(text)
+
+    def page(self, template: str, folder: str) -> str:
+        """Render a page in HTML that stands in `folder`."""
+        values = self._shared | {"page": build_page(self.context, self.graph)}
+        text: str = self._environment(Page(folder), folder).get_template(template).render(values)
+        return text
 
     def section(self, template: str, name: str, folder: str, **values: object) -> str:
         """Render one block of a template."""
