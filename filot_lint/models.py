@@ -33,7 +33,8 @@ class CallModel(msgspec.Struct, frozen=True):
     conventional names (`*redis*`) of the objects whose method this is, for objects of which nothing else is known.
     `when` an argument is known, it must hold one of these texts. A setting counts only `beside` one of these names.
     `without` says which fields are not told by a call that has an argument.
-    `numbered` are the fields that the first arguments are where the very first one is a number.
+    `numbered` are the fields that the first arguments are where the very first one is a number. Those of `parts` are
+    put together: an object with one entry for each argument that is given.
     """
 
     library: str
@@ -49,6 +50,7 @@ class CallModel(msgspec.Struct, frozen=True):
     beside: tuple[str, ...] = ()
     without: tuple[tuple[Selector, tuple[str, ...]], ...] = ()
     numbered: tuple[str, ...] = ()
+    parts: Mapping[str, Mapping[str, Selector]] = {}
 
 
 class ReadModel(msgspec.Struct, frozen=True):
@@ -56,7 +58,7 @@ class ReadModel(msgspec.Struct, frozen=True):
 
     `only` is a regular expression of the names that are variables at all; others are keys of something else. Without
     an argument the name is `otherwise`. `after` stands after the name (`*` is anything); `also` is added to it for a
-    second variable, which may be missing.
+    second variable, which may be missing. `empty` is what becomes of an empty text beside a default.
     """
 
     via: str
@@ -69,6 +71,7 @@ class ReadModel(msgspec.Struct, frozen=True):
     otherwise: str = ""
     after: str = ""
     also: str = ""
+    empty: vocabulary.EmptyText | None = None
 
 
 class EnvironmentModel(msgspec.Struct, frozen=True):
@@ -172,7 +175,9 @@ class Models(msgspec.Struct):
     records: set[str] = msgspec.field(default_factory=set)
     by_argument: set[str] = msgspec.field(default_factory=set)
     headers: dict[str, dict[str, str]] = msgspec.field(default_factory=dict)
+    tls_options: dict[str, dict[str, str]] = msgspec.field(default_factory=dict)
     doubles: dict[str, set[str]] = msgspec.field(default_factory=dict)
+    gpu_libraries: dict[str, set[str]] = msgspec.field(default_factory=dict)
     triggers: dict[str, list[tuple[bytes, ...]]] = msgspec.field(default_factory=dict)
     for_tests: set[tuple[bytes, ...]] = msgspec.field(default_factory=set)
     consumers: dict[str, Consumer] = msgspec.field(default_factory=dict)
@@ -343,6 +348,7 @@ class _Loader:
             otherwise.rstrip("'"),
             table.get("after", ""),
             table.get("also", ""),
+            table.get("empty"),
         )
 
     def _env_schema(self, table: dict[str, Any]) -> None:
@@ -386,8 +392,14 @@ class _Loader:
     def _header(self, table: dict[str, Any]) -> None:
         self.models.headers.setdefault(self.family, {}).update(dict.fromkeys(_expanded(table["name"]), self.library))
 
+    def _tls_option(self, table: dict[str, Any]) -> None:
+        self.models.tls_options.setdefault(self.family, {}).update(dict.fromkeys(_expanded(table["key"]), table["off"]))
+
     def _double_import(self, table: dict[str, Any]) -> None:
         self.models.doubles.setdefault(self.family, set()).update(_expanded(table["module"]))
+
+    def _gpu_library(self, table: dict[str, Any]) -> None:
+        self.models.gpu_libraries.setdefault(self.family, set()).update(_expanded(table["module"]))
 
     def _consumed(self, table: dict[str, Any]) -> None:
         packages = []
@@ -441,6 +453,7 @@ class _Loader:
         fields: dict[str, Selector] = {}
         texts: dict[str, Selector] = {}
         otherwise: dict[str, str] = {}
+        parts: dict[str, dict[str, Selector]] = {}
         constants: dict[str, Any] = {"library": self.library, "framework": self.library}
         receivers = tuple(table.pop("receivers"))
         needs = tuple(name.replace("-", "_") for name in table.pop("needs", []))
@@ -454,7 +467,13 @@ class _Loader:
             if name not in types:
                 message = f"[[{kind}]] has no field {key}"
                 raise ValueError(message)
-            if isinstance(content, dict):
+            if isinstance(content, dict) and types[name] not in {str, str | None}:
+                parts[name] = {
+                    part: selector(places.replace("$", part))
+                    for names, places in content.items()
+                    for part in _expanded([names])
+                }
+            elif isinstance(content, dict):
                 texts[name] = selector(content["argument"])
             elif content == "?":
                 constants[name] = UNKNOWN
@@ -471,7 +490,7 @@ class _Loader:
         constants = {name: value for name, value in constants.items() if name in types}
         return CallModel(
             self.library, fact, fields, constants, texts, otherwise, needs, settings, receivers, when, beside,
-            without, numbered,
+            without, numbered, parts,
         )  # fmt: skip
 
 

@@ -3,8 +3,8 @@
 The shapes, a closed set: `absent` (no value at all), `empty`, `placeholder`, `boolean`, `integer`, `number`,
 `duration`, `url`, `url with credentials`, `localhost`, `localhost:port`, `localhost url`,
 `localhost url with credentials`, `host:port`, `path`, `e-mail`, `uuid`, `arn`, `reference` (made of `${X}`), `pem`,
-`jwt`, `token` (a provider's, or random), `hex N`, `json`, `list`, `word`, `words`, `text`. All that begin with
-`localhost` mean the loopback interface.
+`jwt`, `token` (a provider's, or random), `publishable` (handed out for browsers), `hex N`, `encrypted` (by dotenvx or
+SOPS), `json`, `list`, `word`, `words`, `text`. All that begin with `localhost` mean the loopback interface.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ _JWT = r"eyJ[\w-]{4,}\.[\w-]{4,}\.[\w-]*"
 _REFERENCE = r"\$\{[^{}]*\}|\$[A-Za-z_]\w*"
 _URL = r"(?P<scheme>[A-Za-z][A-Za-z0-9+.:-]{1,30})://(?:(?P<user>[^\s@/:]*)(?::(?P<password>[^\s/]*?))?@)?(?P<rest>\S*)"
 _SHAPES = (
+    ("encrypted", r"encrypted:[A-Za-z0-9+/=]{20,}|ENC\[AES256_GCM,[^\]]*\]"),
     ("reference", rf"(?:(?:{_REFERENCE})[/:.@_-]?)+"),
     ("boolean", r"(?i:true|false|yes|no|on|off|[01])"),
     ("integer", r"[+-]?\d{1,15}"),
@@ -48,6 +49,10 @@ _SHAPES = (
     ("path", r"(?:/|\./|\.\./|~/|[A-Za-z]:\\)[^\n]*"),
     ("json", r"(?s:\{.*\}|\[.*\])"),
 )
+
+
+_NAMES_ONLY = r"(?i)(?:name|id|header|cookie|prefix|hash|digest|checksum|public|fingerprint|storage_?key|cache_?key)$"
+"""What a name ends in that is about a secret without holding one."""
 
 
 class Classification(msgspec.Struct, frozen=True):
@@ -81,6 +86,8 @@ def shape_of(text: str) -> str:
         return _url_shape(url)
     if is_placeholder(text):
         return "placeholder"
+    if text.startswith(tuple(_rules()["public"]["values"])):
+        return "publishable"
     if re.fullmatch(r"[0-9a-fA-F]{16,}", text):
         return f"hex {len(text)}"
     formal = next((shape for shape, form in _SHAPES if re.fullmatch(form, text)), None)
@@ -127,6 +134,33 @@ def is_placeholder(text: str) -> bool:
     if word in words["words"] or word.startswith(tuple(words["starts"])) or word.endswith(tuple(words["ends"])):
         return True
     return re.search(r"x{4,}|<[a-z][\w -]*>|replace[_-]with|change[_-]?me", word) is not None
+
+
+def credential_of(text: str, name: str | None) -> Choice["credentials", "token", "private-key", "named"] | None:
+    """Say by what a literal is taken for a credential: by what it looks like, or by a random text behind a name."""
+    if "PRIVATE KEY-----" in text:
+        return "private-key" if re.search(r"KEY-----[\s\\n]*[A-Za-z0-9+/=\s\\]{64}", text[:MAX_TEXT]) else None
+    text = text[:MAX_TEXT].strip()
+    shape = shape_of(text)
+    if shape == "url with credentials":
+        return "credentials" if _opens_elsewhere(text) else None
+    if shape != "token" and not shape.startswith("hex"):
+        return None
+    rules = _rules()
+    if any(re.fullmatch(form, text) for form in rules["tokens"]["patterns"]):
+        tested = "EXAMPLE" in text.upper() or "_test_" in text or _entropy(text[6:]) < 3.0  # noqa: PLR2004
+        return None if tested or any(re.fullmatch(form, text) for form in rules["tokens"]["published"]) else "token"
+    named = name is not None and is_secret(name) and not re.search(_NAMES_ONLY, name)
+    return "named" if named and _is_token(text) else None
+
+
+def _opens_elsewhere(url: str) -> bool:
+    """Whether the password of a URL opens something that others can reach: no word everybody takes, no local name."""
+    found = re.search(_URL, url)
+    password, user = (found["password"].lower(), found["user"].lower()) if found is not None else ("", "")
+    host = re.split(r"[:/?#]", found["rest"], maxsplit=1)[0] if found is not None else ""
+    invented = password in {user, *_rules()["placeholders"]["weak"]} or host.endswith((".example", ".test", ".invalid"))
+    return "." in host and not invented and not re.search(r"(?i)(^|\.)example\.(com|org|net)$", host)
 
 
 def looks_secret(text: str) -> bool:
@@ -223,6 +257,8 @@ def _value_evidence(shape: str | None, name_score: int) -> tuple[int, str] | Non
 def classify(name: str, shape: str | None = None, uses: Sequence[str] = ()) -> Classification:
     """Weigh all evidence about one variable."""
     rules, words = _rules(), tokens(name)
+    if shape == "publishable":
+        return Classification(name, "public", 0, ("the value is one that a service hands out for browsers",), "high")
     evidence = list(_name_evidence(name))
     name_score = sum(points for points, _ in evidence)
     kinds = int(name_score > 0)
@@ -272,6 +308,34 @@ def is_secret(name: str) -> bool:
 @cache
 def _by_name(name: str) -> Classification:
     return classify(name)
+
+
+@cache
+def is_own(name: str) -> bool:
+    """Whether a secret is one that the service makes up itself, not one that somebody else hands out."""
+    words, rules = tokens(name), _rules()["own"]
+    return _has(words, rules["words"]) is not None and _has(words, rules["foreign"]) is None
+
+
+def published_by(name: str) -> str | None:
+    """Return the prefix by which a bundler publishes a variable."""
+    return next((prefix for prefix in _rules()["public"]["prefixes"] if name.startswith(prefix)), None)
+
+
+def unpublished(name: str) -> Classification:
+    """Weigh what a variable would be without its public prefix; some keys are made for browsers."""
+    bare = name.removeprefix(published_by(name) or "")
+    verdict, made = classify(bare), _has(tokens(bare), _rules()["public"]["services"])
+    if made is not None and verdict.score <= _rules()["thresholds"]["secret"]:
+        return Classification(name, "public", 0, (f"keys of {made} are made for browsers",), "medium")
+    return verdict
+
+
+@cache
+def suggests_secret(name: str) -> bool:
+    """Whether a name says, or hints, that it holds a secret: use may settle what `ADMIN_KEY` leaves open."""
+    verdict = _by_name(name)
+    return verdict.kind == "secret" or (verdict.kind == "config" and verdict.score > 0)
 
 
 @lru_cache(maxsize=8192)

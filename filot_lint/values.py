@@ -136,7 +136,8 @@ class Callable(_Value, frozen=True, tag="callable"):
 class Instance(_Value, frozen=True, tag="instance"):
     """An object made by a modelled library, by its label (`rules/models`).
 
-    `subject` is what it is about (the name of a queue, a bucket), `at` where a command was made that may be sent.
+    `subject` is what it is about (the name of a queue, a bucket), `at` where it is made: a client, a command that may
+    be sent. A connection that a use goes through leaves the linker as this.
     """
 
     type: str

@@ -10,6 +10,7 @@ from typing import NamedTuple
 NAME = re.compile(r"`(?P<path>[^`]+)`:\s*")
 HEADING = re.compile(r"(?P<level>#{2,6}) (?P<title>.+)")
 MARKER = re.compile(r"(?:#|//) (?P<codes>FIL\d{3}(?:, FIL\d{3})*)\s*$")
+TRACKED = re.compile(r"tracked by git: `(?P<path>[^`]+)`")
 EXPECTS = re.compile(r"expects: (?P<code>FIL\d{3}) at (?P<file>[^\s:]+)(?::(?P<line>\d+))?\s*")
 
 
@@ -28,6 +29,7 @@ class Case(NamedTuple):
     good: bool
     files: dict[str, str]
     expected: list[Expected]
+    tracked: list[str]
 
     def write(self, root: Path) -> Path:
         """Write the files below a folder, as a workspace of its own."""
@@ -36,13 +38,15 @@ class Case(NamedTuple):
             target = root / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, "utf-8")
+        if self.tracked:
+            (root / ".git" / "index").write_bytes(_index(self.tracked))
         return root
 
 
 def read_cases(path: Path) -> Iterator[Case]:
     """Yield the cases of a page or case file."""
     titles: dict[int, str] = {}
-    case = Case("", good=True, files={}, expected=[])
+    case = Case("", good=True, files={}, expected=[], tracked=[])
     lines = iter(path.read_text("utf-8").splitlines())
     for line in lines:
         if heading := HEADING.fullmatch(line):
@@ -51,15 +55,24 @@ def read_cases(path: Path) -> Iterator[Case]:
             level = len(heading["level"])
             titles = {depth: title for depth, title in titles.items() if depth < level} | {level: heading["title"]}
             first = titles[min(titles)]
-            case = Case(" / ".join(titles.values()), first.startswith("Good"), {}, [])
+            case = Case(" / ".join(titles.values()), first.startswith("Good"), {}, [], [])
         elif name := NAME.fullmatch(line):
             assert titles[min(titles)].startswith(("Good", "Bad")), f"{path}: a file outside Good and Bad: {line}"
             _read_file(name["path"], lines, case)
+        elif tracked := TRACKED.fullmatch(line):
+            case.tracked.append(tracked["path"])
         elif expects := EXPECTS.fullmatch(line):
             number = int(expects["line"]) if expects["line"] else None
             case.expected.append(Expected(expects["file"], number, expects["code"]))
     if case.files:
         yield case
+
+
+def _index(paths: list[str]) -> bytes:
+    """Return an index of git that holds these files and nothing else about them."""
+    entries = [b"\0" * 62 + path.encode() for path in sorted(paths)]
+    padded = b"".join(entry + b"\0" * (8 - len(entry) % 8) for entry in entries)
+    return b"DIRC" + (2).to_bytes(4, "big") + len(paths).to_bytes(4, "big") + padded
 
 
 def _read_file(path: str, lines: Iterator[str], case: Case) -> None:

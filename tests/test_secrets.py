@@ -6,7 +6,20 @@ import time
 
 import pytest
 
-from filot_lint.secrets import classify, is_local, is_placeholder, is_secret, looks_secret, may_show, shape_of, tokens
+from filot_lint.secrets import (
+    classify,
+    credential_of,
+    is_local,
+    is_own,
+    is_placeholder,
+    is_secret,
+    looks_secret,
+    may_show,
+    shape_of,
+    suggests_secret,
+    tokens,
+    unpublished,
+)
 
 CANARY = "q9ZrT7xWv2LmK4pNs8YbHc3JdF6gUa1EoRi5"
 
@@ -229,3 +242,46 @@ def test_long_input_is_cheap() -> None:
         may_show(text, text)
         is_local(text)
     assert time.perf_counter() - begin < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "form"),
+    [
+        ("postgres://shop:Zw8-kq2L-v9@db.shop-data.net/app", None, "credentials"),
+        ("xoxb-2871936405-kQ7rT2mZ9wLx4Vb8", None, "token"),
+        (CANARY, "api_secret", "named"),
+        (CANARY, "etag", None),
+        (CANARY, "secretFingerprint", None),
+        ("postgres://postgres:postgres@db.shop-data.net/app", None, None),
+        ("postgres://shop:Zw8-kq2L-v9@db:5432/app", None, None),
+        ("postgres://shop:Zw8-kq2L-v9@db.example.com/app", None, None),
+        ("AKIAIOSFODNN7EXAMPLE", "access_key", None),
+        ("phc_JpGqM1KzYx3Rw9TbVnA7sDfLhUe2CoQi", "POSTHOG_API_KEY", None),
+        ("3f2b8c1e-9d4a-4f6b-8e7c-1a2b3c4d5e6f", "secret", None),
+        ("-----BEGIN PRIVATE KEY-----", "marker", None),
+        ("your-secret-goes-here", "secret", None),
+    ],
+)
+def test_literals_that_are_credentials(text: str, name: str | None, form: str | None) -> None:
+    assert credential_of(text, name) == form
+
+
+def test_a_value_made_for_browsers_is_public() -> None:
+    assert shape_of("phc_JpGqM1KzYx3Rw9TbVnA7sDfLhUe2CoQi") == "publishable"
+    assert classify("POSTHOG_API_KEY", "publishable").kind == "public"
+    assert unpublished("NEXT_PUBLIC_MAPS_API_KEY").kind == "public"
+    assert unpublished("NEXT_PUBLIC_SHOP_SECRET").kind == "secret"
+
+
+def test_use_settles_what_a_name_leaves_open() -> None:
+    assert suggests_secret("ADMIN_KEY")
+    assert not suggests_secret("SCAN_QUEUE_KEY")
+    assert classify("ADMIN_KEY").kind == "config"
+    assert classify("ADMIN_KEY", uses=("compare",)).kind == "secret"
+
+
+@pytest.mark.parametrize(
+    ("name", "own"), [("JWT_SECRET", True), ("ADMIN_PASSWORD", True), ("GOOGLE_CLIENT_SECRET", False)]
+)
+def test_secrets_that_a_service_makes_up_itself(name: str, *, own: bool) -> None:
+    assert is_own(name) is own

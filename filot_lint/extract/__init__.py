@@ -6,7 +6,7 @@ from importlib import import_module
 from traceback import walk_tb
 from typing import TYPE_CHECKING, Protocol
 
-from filot_lint.facts import Fact, Problem
+from filot_lint.facts import EntryPoint, Fact, Problem
 from filot_lint.source import Language, SourceError, SourceFile
 
 if TYPE_CHECKING:
@@ -27,6 +27,9 @@ _MODULES = {
     Language.JAVASCRIPT: "code",
     Language.SHELL: "shell.shell",
     Language.DOTENV: "dotenv",
+    Language.ENV_FILE: "dotenv",
+    Language.MARKDOWN: "markdown",
+    Language.HTML: "html",
     Language.DOCKERFILE: "manifests.dockerfile",
     Language.COMPOSE: "manifests.compose",
     Language.ECS: "manifests.ecs",
@@ -60,6 +63,11 @@ def extract(source: SourceFile, models: Models) -> list[Fact]:
     try:
         extractor: Extractor = module.extract
         facts = extractor(source, models)
+        started = [fact for fact in facts if isinstance(fact, EntryPoint)]
+        if started:
+            from filot_lint.extract.manifests.workers import consumers  # noqa: PLC0415  # only manifests start programs
+
+            facts.extend(use for entry in started for use in consumers(entry))
     except SourceError as error:
         return [problem(source, str(error))]
     except RecursionError:

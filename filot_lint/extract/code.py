@@ -9,15 +9,21 @@ from filot_lint.extract.evaluation.evaluate import Evaluator
 from filot_lint.extract.evaluation.scopes import Scope, Scopes
 from filot_lint.extract.libraries.definitions import definitions
 from filot_lint.extract.libraries.doubles import Doubles
+from filot_lint.extract.libraries.durations import durations
 from filot_lint.extract.libraries.factories import Factories
 from filot_lint.extract.libraries.framework_settings import FrameworkSettings
+from filot_lint.extract.libraries.gpus import gpu_uses
 from filot_lint.extract.libraries.library import Library
+from filot_lint.extract.libraries.starting import effects
+from filot_lint.extract.libraries.substitutes import Substitutes
+from filot_lint.extract.libraries.tls_options import TlsOptions
 from filot_lint.extract.place import place_at, readable
 from filot_lint.extract.reads.reads import Reads, Touch
 from filot_lint.extract.reads.walk import Context, Walk
 from filot_lint.extract.redact import redact
 from filot_lint.extract.schemas import Entry, Schemas
-from filot_lint.facts import Exported, Fact, Imports, Summary
+from filot_lint.extract.secrets.secrets import Secrets
+from filot_lint.facts import Exported, Fact, Guard, Imports, Summary
 from filot_lint.models import Models
 from filot_lint.source import Language, SourceFile, Span
 from filot_lint.syntax import expression as x
@@ -69,40 +75,62 @@ class _Analysis:
         self.imported_member = self.reads.imported_member
         self.schemas = Schemas(self.evaluator)
         self.library = Library(source, self.evaluator)
+        self.secrets = Secrets(self.evaluator)
+        self.compared = self.secrets.comparisons.operator
+        self.branched = self.secrets.absences.branch
+        self.tls = TlsOptions(self.evaluator)
+        self.branches: dict[Span, Guard] = {}
         self.factories = Factories(self.evaluator)
         family = "python" if source.language is Language.PYTHON else "typescript"
         self.doubles = Doubles(source, models.doubles.get(family, set()))
+        self.gpu_libraries = models.gpu_libraries.get(family, set())
 
     def run(self) -> list[Fact]:
-        Walk(self.evaluator, self.scopes, self).statements(self.module.body, self.scopes.module, Context())
+        walk = Walk(self.evaluator, self.scopes, self)
+        walk.statements(self.module.body, self.scopes.module, Context())
         for call, models, scope in FrameworkSettings(self.evaluator).of(self.module.body, self.scopes.module):
-            self.library.setting(call, models, scope)
+            self.library.setting(call, models, scope, self.branches.get(call.span, "always"))
         self.doubles.defined(self.module.body)
         self.schemas.settle(self.reads.touches)
         imports = self._imports()
+        secrets = list(self.secrets.facts(self.module.body))
         return [
             *self.reads.facts(),
             *self.library.facts,
             *self.library.elsewhere,
-            *self.factories.facts([*self.library.facts, *self.library.elsewhere]),
+            *self.tls.facts,
+            *self.factories.facts([*self.library.facts, *self.library.elsewhere, *secrets]),
             *self.doubles.facts,
+            *Substitutes(self.evaluator, walk.demands).facts(self.module.body),
+            *secrets,
             *imports,
             *self._exports(),
             *self.schemas.linked(self.module),
             *definitions(self.source, self.module),
+            *effects(self.source, self.module),
+            *gpu_uses(self.source, self.module, [f for f in imports if isinstance(f, Imports)], self.gpu_libraries),
+            *durations(self.evaluator, self.module.body),
         ]
 
     # What the walk tells --------------------------------------------------------------------------------------------
 
     def call(self, call: x.Call, callee: Value, scope: Scope, context: Context) -> None:
-        self.library.call(call, callee, scope)
+        self.library.call(call, callee, scope, context.guard)
         callee = self.library.injected.callee(callee)
-        self.factories.call(call, callee, scope)
+        self.factories.call(call, callee, scope, context.guard)
+        self.secrets.call(call, callee, scope, context)
         self.reads.call(call, callee, scope, context)
         for read_from, entry in self.schemas.of_call(call, callee, scope):
             self._entry(read_from, entry, context)
         for handed, function in self.schemas.callbacks(call, callee, scope):
             self.reads.call(handed, function, scope, context.fresh())
+
+    def mapping(self, mapping: x.Mapping, scope: Scope, context: Context) -> None:
+        self.tls.mapping(mapping, scope, context.guard)
+
+    def branch(self, statement: x.Statement, guard: Guard) -> None:
+        if guard != "always":
+            self.branches[statement.span] = guard
 
     def class_(self, node: x.Class, scope: Scope, context: Context) -> None:
         for environment, entry in self.schemas.of_class(node, scope):
@@ -117,7 +145,7 @@ class _Analysis:
             self.reads.member(read_from, key, entry.place, asked, entry.default)
             return
         touch = Touch(key, read_from.via, read_from.prefix, location, inner, "read", entry.default,
-                      direct=True, required=entry.required)  # fmt: skip
+                      direct=True, required=entry.required, truth=entry.truth)  # fmt: skip
         self.reads.touches.append(touch)
 
     # Links ----------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from filot_lint.extract.place import plain
 from filot_lint.secrets import is_placeholder, is_secret, looks_secret, shape_of
+from filot_lint.traits import traits_of
 
 _RULE = re.compile(r"#[ \t]*[-=*#~_+\u2500\u2550]{3,}[ \t]*#?")
 _TITLED_RULE = re.compile(
@@ -18,6 +19,7 @@ _DECLARED = re.compile(r"[ \t]*#[ \t]?(?:export[ \t]+)?(?P<key>[A-Z_][A-Z0-9_]*)
 _DECLARED_LOWER = re.compile(r"[ \t]*#[ \t]?(?P<key>[a-z][a-z0-9]*(?:_[a-z0-9]+)+)=(?P<value>\S*)[ \t]*")
 _PROSE_WORDS = 3
 _TITLE_LINES = 3
+_LONG = 16
 
 _TAG = re.compile(r"\[\s*(?P<word>REQUIRED|MANDATORY|OPTIONAL|CRITICAL)\b(?P<rest>[^\]]{0,120})\]", re.IGNORECASE)
 _CONDITION = r"(?:[ \t]+(?:only[ \t]+)?(?:in|for|when|if)[ \t]+(?P<rest>[^.,;:)]{1,120}))"
@@ -116,7 +118,7 @@ def wording(comments: list[str]) -> str | None:
 
 def _tells(text: str) -> bool:
     """Whether a comment gives a secret away: by its look, or because it assigns one to a name."""
-    if looks_secret(text):
+    if looks_secret(text) or any("random" in traits_of(word) for word in text.split() if len(word) >= _LONG):
         return True
     for found in _ASSIGNED.finditer(text):
         value = found["value"].strip("\"'`.,;)")

@@ -70,6 +70,6 @@ def _of_lines(source: SourceFile, form: re.Pattern[str]) -> Iterator[Comment]:
         if found is None:
             continue
         alone = not line[: found.start()].strip()
-        if alone or source.language is not Language.DOTENV:
+        if alone or source.language not in {Language.DOTENV, Language.ENV_FILE}:
             place = source.at_line(number, found.start() + 1, len(line) - found.start())
             yield Comment(place, found["text"].strip(), alone)

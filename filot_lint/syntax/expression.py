@@ -287,12 +287,13 @@ class Function(Node):
 
 @dataclass(slots=True, eq=False)
 class Class(Node):
-    """A class; its body holds `Assign` and `Function` statements."""
+    """A class; its body holds `Assign` and `Function` statements, `interfaces` are the names it says to implement."""
 
     name: str | None
     bases: list[Argument]
     body: list[Statement]
     decorators: list[Expression] = field(default_factory=list)
+    interfaces: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True, eq=False)
@@ -358,7 +359,10 @@ class Loop(Node):
 
 @dataclass(slots=True, eq=False)
 class Block(Node):
-    """A scope of its own where the language has them; also try, with, switch. `caught`: a missing key is no end."""
+    """A scope of its own where the language has them; also try, with, switch, and `catch`: what handles an error.
+
+    `caught`: a missing key is no end.
+    """
 
     body: list[Statement]
     kind: str = "block"

@@ -233,10 +233,10 @@ class _Lowering(Lowering):
                 body = node.child_by_field_name("body")
                 held = [s.value for s in inner if isinstance(s, x.Evaluate)] if body is not None else []
                 self.entered.extend((value, span_of(body)) for value in held if body is not None)
-            elif child.type in {"block", "except_clause", "finally_clause", "else_clause", "case_clause"}:
+            elif child.type in {"block", "finally_clause", "else_clause", "case_clause"}:
                 inner.extend(self._nested(child) if child.type != "block" else self.body(child))
-            elif child.type == "except_group_clause":
-                inner.extend(self._nested(child))
+            elif child.type in {"except_clause", "except_group_clause"}:
+                inner.append(x.Block(span_of(child), self._nested(child), "catch"))
             elif child.type not in _SILENT and not child.type.endswith("pattern"):
                 inner.extend(self.statement(child))
         if node.type == "try_statement":

@@ -160,9 +160,11 @@ class _Lowering(Lowering):
     def class_(self, node: Node) -> x.Class:
         name = node.child_by_field_name("name")
         bases: list[x.Argument] = []
+        interfaces: list[str] = []
         for child in node.named_children:
             if child.type == "class_heritage":
                 inner = child.named_children
+                interfaces += [self.text(n) for c in inner if c.type == "implements_clause" for n in c.named_children]
                 clauses = [c for c in inner if c.type == "extends_clause"] or [child]
                 for clause in clauses:
                     value = clause.child_by_field_name("value")
@@ -182,7 +184,8 @@ class _Lowering(Lowering):
                     member.decorators.extend(decorators)
             body.extend(members)
             decorators = []
-        return x.Class(span_of(node), self.text(name) if name is not None else None, bases, body, self.decorators(node))
+        own = self.text(name) if name is not None else None
+        return x.Class(span_of(node), own, bases, body, self.decorators(node), interfaces)
 
     def member(self, node: Node) -> list[x.Statement]:
         if node.type == "method_definition":

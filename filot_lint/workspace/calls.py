@@ -8,15 +8,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
-from filot_lint.facts import Definition, Fact, Imports
+from filot_lint.facts import Definition, Fact, Imports, TestDouble
 from filot_lint.workspace.components import Component
 
 _WORD = re.compile(r"[A-Za-z_$][\w$]*")
 
 
-def uncalled(component: Component, facts_of: Callable[[str], list[Fact]]) -> dict[str, list[Definition]]:
-    """Return the functions of a deployable that no code of it can reach, by file."""
+class Idle(NamedTuple):
+    """The functions of a deployable that no code of it can reach, by file, and the words of the code that runs."""
+
+    definitions: dict[str, list[Definition]]
+    words: frozenset[str]
+
+    def holds(self, fact: Fact) -> bool:
+        """Return whether a fact never runs: its function is not called, or nothing mentions the double it is."""
+        if isinstance(fact, TestDouble) and fact.form in {"class", "function"}:
+            return not self.words.issuperset(fact.symbol.split("."))
+        return any(_inside(definition, fact) for definition in self.definitions.get(fact.file, ()))
+
+
+def uncalled(component: Component, facts_of: Callable[[str], list[Fact]]) -> Idle:
+    """Return what no code of a deployable can reach."""
     facts = [fact for path in component.modules for fact in facts_of(path)]
     definitions = [fact for fact in facts if isinstance(fact, Definition)]
     aliases = _aliases(fact for fact in facts if isinstance(fact, Imports))
@@ -33,7 +47,12 @@ def uncalled(component: Component, facts_of: Callable[[str], list[Fact]]) -> dic
     found: dict[str, list[Definition]] = {}
     for definition in waiting:
         found.setdefault(definition.file, []).append(definition)
-    return found
+    return Idle(found, frozenset(words))
+
+
+def _inside(definition: Definition, fact: Fact) -> bool:
+    start, end = (definition.line, definition.column), (definition.end_line, definition.end_column)
+    return start <= (fact.line, fact.column) <= end
 
 
 def _is_called(definition: Definition, words: set[str]) -> bool:

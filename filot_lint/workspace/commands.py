@@ -34,10 +34,11 @@ _CHOOSING = frozenset({"--filter", "-F", "-w", "--workspace", "--prefix", "-C", 
 
 
 class Launch(NamedTuple):
-    """The source file that a command starts, and the shell scripts it goes through."""
+    """The source file that a command starts, the shell scripts it goes through, and the words that start it."""
 
     target: str | None
     scripts: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
 
 class _Place(NamedTuple):
@@ -96,14 +97,14 @@ class Commands:
         shell = next((path for word in words if (path := self._shell(word, place)) is not None), None)
         found = self._program(words, place)
         if shell is None or not rounds:
-            return Launch(found)
+            return Launch(found, (), tuple(words))
         if found is not None:
-            return Launch(found, (shell,))
+            return Launch(found, (shell,), tuple(words))
         inner = place._replace(directory=posixpath.dirname(shell), bases=None)
         for run in reversed(self.shells[shell]):
             launch = self._words(run.command, inner, rounds - 1)
             if launch.target is not None:
-                return Launch(launch.target, (shell, *launch.scripts))
+                return launch._replace(scripts=(shell, *launch.scripts))
         return Launch(None, (shell,))
 
     def _program(self, words: Sequence[str], place: _Place) -> str | None:

@@ -10,14 +10,20 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from filot_lint.config import Config
-from filot_lint.facts import ContainerSpec, EntryPoint, Fact, ImageBuild, Imports
+from filot_lint.facts import ContainerSpec, Definition, EntryPoint, Fact, ImageBuild, Imports
 from filot_lint.source import Language
 from filot_lint.workspace.commands import Commands, Launch
+from filot_lint.workspace.inert import Inert, inert
 from filot_lint.workspace.resolve import Resolver
 
 _ORIGINS = ("config", "ecs", "kubernetes", "compose", "dockerfile", "procfile", "hosting", "package-json", "pyproject",
             "replit", "shell")  # fmt: skip
 """Whose name a component takes, best first."""
+_SIGNALS = frozenset({
+    "SIGTERM", "SIGINT", "enableShutdownHooks", "add_signal_handler", "closeWithGrace", "createTerminus", "terminus",
+    "createLightship", "gracefulShutdown", "GracefulShutdown", "GracefulKiller", "shutdownSignals", "exitHook",
+})  # fmt: skip
+"""What code mentions that sees to the end of its process."""
 _PRISMA = re.compile(r"(?:^|/)@?prisma/client$|(?:^|/)generated/prisma(?:$|/)")
 """Modules that are clients made from a schema."""
 
@@ -34,7 +40,8 @@ class Component(msgspec.Struct, frozen=True):
 
     `entries` are the source files it starts with, `modules` the closure of their imports (path -> how it is reached),
     `containers` the names of ECS or compose containers that run it, `dockerfiles` the images it is built from,
-    `sources` the manifests that say so (`file:line`), `scripts` the shell scripts that start it.
+    `sources` the manifests that say so (`file:line`), `scripts` the shell scripts that start it. `inert` says why its
+    command starts nothing, `signals` are the words of its code about the end of the process.
     """
 
     name: str
@@ -44,7 +51,8 @@ class Component(msgspec.Struct, frozen=True):
     dockerfiles: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     command: tuple[str, ...] = ()
-    inert: bool = False
+    inert: Inert | None = None
+    signals: tuple[str, ...] = ()
     scripts: tuple[str, ...] = ()
 
 
@@ -57,6 +65,7 @@ class _Group(msgspec.Struct):
     sources: dict[str, None]
     scripts: dict[str, None]
     command: tuple[str, ...] = ()
+    launches: list[tuple[EntryPoint, tuple[str, ...]]] = []
 
 
 def find_components(
@@ -104,19 +113,30 @@ class _Finder:
             if name in taken:
                 name = f"{name}-{posixpath.splitext(posixpath.basename(target))[0]}"
             taken.add(name)
+            closure = self.closure([target])
             found.append(
                 Component(
                     name=name,
                     entries=(target,),
-                    modules=self.closure([target]) | {script: Reach(None, certain=True) for script in group.scripts},
+                    modules=closure | {script: Reach(None, certain=True) for script in group.scripts},
                     containers=tuple(group.containers),
                     dockerfiles=tuple(group.dockerfiles),
                     sources=tuple(sorted(group.sources)),
                     command=group.command,
                     scripts=tuple(sorted(group.scripts)),
+                    inert=self._inert(target, group, closure),
+                    signals=self._signals(closure),
                 )
             )
         return sorted(found, key=lambda component: component.name)
+
+    def _signals(self, closure: dict[str, Reach]) -> tuple[str, ...]:
+        facts = (fact for path in closure for fact in self.facts_of(path) if isinstance(fact, Definition))
+        return tuple(sorted(_SIGNALS.intersection(word for fact in facts for word in fact.mentions)))
+
+    def _inert(self, target: str, group: _Group, closure: dict[str, Reach]) -> Inert | None:
+        loaded = [path for path, reach in closure.items() if reach.certain]
+        return inert(target, group.launches, loaded, self.facts_of, self.resolver.resolve)
 
     def _group(self, target: str) -> _Group:
         return self.groups.setdefault(target, _Group([], {}, {}, {}, {}))
@@ -130,6 +150,7 @@ class _Finder:
         group.names.append((_ORIGINS.index(entry.origin), name.rsplit("/", 1)[-1]))
         group.sources[f"{entry.file}:{entry.line}"] = None
         group.command = group.command or entry.command
+        group.launches.append((entry, launch.words))
         if entry.origin in {"ecs", "kubernetes", "compose"}:
             group.containers[entry.component] = None
         if entry.origin == "dockerfile":

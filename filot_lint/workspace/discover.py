@@ -61,6 +61,13 @@ _COMPOSE = re.compile(r"^(docker-)?compose([.-][\w.-]+)?\.ya?ml$")
 _REQUIREMENTS = re.compile(
     r"(^|/)(([\w.-]*[-_.])?(requirements|constraints)([-_.][\w.-]*)?|requirements/[\w.-]+)\.(txt|in)$"
 )
+_ENV_FILE = re.compile(r"^\.env(\.[\w.-]+)?$|^[\w.-]*\.env$")
+_README = re.compile(
+    r"^(readme|config|configuration|env|environment|deploy|deployment|install|installation|setup|replit|docker|"
+    r"self[-_]?host(ing|ed)?)([._-][\w.-]*)?\.mdx?$",
+    re.IGNORECASE,
+)
+_PAGE = re.compile(r"(^|/)(index|app)\.html$|(^|/)public/[^/]+\.html$")
 _DECLARATION = re.compile(r"\.d\.[mc]?ts$")
 _TSCONFIG = re.compile(r"^[tj]sconfig(\.[\w-]+)?\.json$")
 
@@ -80,10 +87,13 @@ _TESTS = re.compile(rb"(?m)^\s*(?:async )?def test_|^\s*@pytest\.(?:fixture|mark
 _TOOLING_DIRECTORIES = frozenset({"scripts", "script", "tools", "bin", "hack", "examples", "example", "docs", "doc",
                                   ".github", "migrations", "alembic", "prisma", "benchmarks", "bench", "samples",
                                   ".storybook", ".husky", "ci", ".ci", "dev", ".devcontainer"})  # fmt: skip
+_BUILDER = re.compile(rb"(?m)^[^#\n]*\b(?:docker|podman)[ \t]+(?:buildx[ \t]+(?:build|bake)|build|push|tag)\b")
 _PIPELINES = frozenset({Language.GITHUB_ACTIONS, Language.BUILDSPEC})
 _SAMPLE_DIRECTORIES = frozenset({"examples", "example", "samples", ".devcontainer", ".github"})
 _TOOLING_FILE = re.compile(
-    r"\.config\.[mc]?[jt]s$|(^|/)(gulpfile|Gruntfile|noxfile|setup|tasks|fabfile)\.(py|[mc]?js)$"
+    r"\.config\.[mc]?[jt]s$|(^|/)(docker[-_]?)?(build|release|publish)[\w.-]*\.sh$|"
+    r"(^|/)(gulpfile|Gruntfile|noxfile|setup|fabfile)\.(py|[mc]?js)$"
+    r"|^tasks\.py$"  # of invoke; deeper ones are those of Celery
 )
 
 
@@ -113,11 +123,14 @@ def discover(root: Path, config: Config) -> Discovery:
     """
     found = Discovery(root)
     tests = GitIgnoreSpec.from_lines(config.test_paths)
-    for path in sorted(_Walk(root, config).files("", [])):
+    walk = _Walk(root, config)
+    for path in sorted(walk.files("", [])):
         name = PurePosixPath(path).name
         if _TSCONFIG.match(name):
             found.tsconfigs.append(path)
         language = language_of(root, path, config)
+        if language is None and path in walk.tracked and _ENV_FILE.match(name) and ".vault" not in name:
+            language = Language.ENV_FILE
         if language is None:
             found.other += 1
             continue
@@ -131,6 +144,14 @@ def runs_as_test(language: Language, data: bytes) -> bool:
     if language is Language.PYTHON:
         return _PYTEST.search(data) is not None and _TESTS.search(data) is not None
     return language.is_code and _RUNNER.search(data) is not None
+
+
+def area_by_content(area: Area, language: Language, data: bytes) -> Area:
+    """Return the area of a file that says itself that it belongs to tests, or that it builds images."""
+    if runs_as_test(language, data):
+        return Area.TEST
+    builds = area is Area.PRODUCTION and language is Language.SHELL and _BUILDER.search(data) is not None
+    return Area.TOOLING if builds else area
 
 
 class _Walk:
@@ -211,6 +232,10 @@ def language_of(root: Path, path: str, config: Config) -> Language | None:  # on
         return Language.REQUIREMENTS
     if _DECLARATION.search(name) or ".min." in name:
         return None
+    if _README.match(name):
+        return Language.MARKDOWN
+    if _PAGE.search(path):
+        return Language.HTML
     suffix = PurePosixPath(path).suffix
     if suffix in _SUFFIXES:
         return _SUFFIXES[suffix]

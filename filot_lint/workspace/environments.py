@@ -28,7 +28,8 @@ class Environments:
         return [
             read_at(
                 use, use.location, name=name, via=environment.via, default=use.default, required=required,
-                unchecked=use.unchecked and required is None, cast=use.cast, value=Env(name),
+                unchecked=use.unchecked and required is None, cast=use.cast, value=Env(name), tested=use.tested,
+                truth=use.truth, empty=use.empty if use.default is not None else None,
             )
         ]  # fmt: skip
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from filot_lint.facts import NULLABLE, Call, Fact, Factory, required_fields
+from filot_lint.facts import Call, Fact, Factory, QueueUse, TemporalStart, TemporalWorker, nullable, required_fields
 from filot_lint.values import (
     CONSTRUCTORS,
     NULL,
@@ -28,6 +28,8 @@ from filot_lint.workspace.exports import Exports
 
 _ROUNDS = 4
 _MAX_CALLS = 200
+_NAMED = (QueueUse, TemporalStart, TemporalWorker)
+"""Facts of a name: one caller of whom the name is not known keeps the fact as it is, beside those of the others."""
 _PLACE = ("file", "line", "column", "end_line", "end_column", "language", "area")
 
 Publish = Function[[Fact, str], list[Fact]]
@@ -69,6 +71,7 @@ class Factories:
             return facts
         self._learn(files)
         replaced: set[int] = set()
+        nameless: set[int] = set()
         added: dict[object, Fact] = {}
         for _ in range(_ROUNDS):
             next_round: dict[tuple[Fact, str], _Waiting] = {}
@@ -79,11 +82,14 @@ class Factories:
                         added.setdefault(_identity(told) if stays else told, told)
                         replaced.update(known.sources if told.area in {known.fact.area, "production"} else ())
                     further = _owner(told)
+                    if not adds and further is None and isinstance(known.fact, _NAMED):
+                        nameless.update(known.sources)
                     if further is not None:
                         sources = (id(told),) if adds else (*known.sources, id(told))
                         next_round[told, home] = _Waiting(told, home, further, sources, stays)
             waiting = list(next_round.values())
-        return [fact for fact in _distinct([*facts, *added.values()]) if id(fact) not in replaced]
+        gone = replaced - nameless
+        return [fact for fact in _distinct([*facts, *added.values()]) if id(fact) not in gone]
 
     def _learn(self, files: Iterable[str]) -> None:
         every = list(files)
@@ -130,6 +136,7 @@ class Factories:
                     continue
             else:
                 place = {name: getattr(call, name) for name in _PLACE}
+                place |= {"guard": fact.guard if call.guard == "always" else call.guard}
                 told = msgspec.structs.replace(fact, **changes, **place, through=fact.through or fact.location)
             yield from ((_without_nothing(one), call.file, stays) for one in self.publish(told, call.file))
 
@@ -173,7 +180,7 @@ def _left_out(value: Value, given: dict[int, Value]) -> bool:
 
 def _without_nothing(fact: Fact) -> Fact:
     """Return a fact without the settings that a caller leaves out."""
-    kept = NULLABLE | required_fields(type(fact))
+    kept = nullable(fact.language) | required_fields(type(fact))
     gone = {name: None for name, value in _settings(fact) if value == NULL and name not in kept}
     return msgspec.structs.replace(fact, **gone) if gone else fact
 

@@ -56,8 +56,8 @@ _SETTINGS = ("url", "host", "port", "db", "username", "password", "tls")
 _MAX_VALUES = 12
 """More alternatives than that are a table that somebody looks something up in."""
 
-_NEEDED = frozenset({"name", "secret"})
-_OBJECTS = frozenset({"tls", "workflow"})
+_NEEDED = frozenset({"name", "secret", "given", "length"})
+_OBJECTS = frozenset({"expires", "options", "tls", "workflow", "exposed"})
 """Settings that may be objects; elsewhere an object means that another form of the call is used."""
 
 
@@ -120,7 +120,7 @@ class Linker:
         if objects:
             meanings = dict(call.meanings)
             made = next((kind for kind in objects if kind.type in meanings), None)
-            return () if made is None else [f for fact in meanings[made.type] for f in _about(fact, made.subject)]
+            return () if made is None else [f for fact in meanings[made.type] for f in _about(fact, made)]
         return () if all(_is_other(kind, call.method) for kind in kinds) else call.otherwise
 
     def target(self, fact: Imports) -> str | None:
@@ -161,14 +161,17 @@ def _filled(fact: Fact, options: Value) -> Fact:
     return msgspec.structs.replace(fact, **missing)
 
 
-def _about(fact: Fact, subject: Value | None) -> list[Fact]:
-    """Return what a method does, for an object that is about this; nothing when that alone would say what it is."""
+def _about(fact: Fact, made: Instance) -> list[Fact]:
+    """Return what a method of an object does; nothing when only what the object is about would say what it is."""
+    subject = made.subject
     fields = ((name, getattr(fact, name)) for name in fact.__struct_fields__)
     asking = {n: value for n, value in fields if isinstance(value, Value) and RECEIVER in parameters_of(value)}
     if asking and subject is None:
         return []
     known = {0: subject or UNKNOWN}
-    changes = {name: substitute(value, RECEIVER.function, known) for name, value in asking.items()}
+    changes: dict[str, Value] = {n: substitute(value, RECEIVER.function, known) for n, value in asking.items()}
+    if "client" in fact.__struct_fields__:
+        changes["client"] = made
     return [msgspec.structs.replace(fact, **changes)]
 
 
@@ -182,6 +185,9 @@ def _is_other(kind: Value, method: str) -> bool:
 def _field(value: Value | None, name: str) -> Value | None:
     """Return a resolved setting; None when it turned out not to be given."""
     every = value.options if isinstance(value, Coalesce) else (value,)
+    if name == "client":
+        clients = [option for option in every if isinstance(option, Instance)]
+        return coalesce(list[Value](clients)) if clients else None
     kept = [
         option
         for choice in every

@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 
 import msgspec
 
-from filot_lint.facts import Fact, QueueUse, RedisKey, Role, SecretUse, TemporalConnection
-from filot_lint.values import env_names, literals, pattern
+from filot_lint.facts import (
+    DatabaseConnection,
+    Fact,
+    QueueUse,
+    RedisConnection,
+    RedisKey,
+    Role,
+    SecretAbsence,
+    SecretComparison,
+    SecretExposure,
+    SecretUse,
+    TemporalConnection,
+    TlsSetting,
+)
+from filot_lint.secrets import suggests_secret
+from filot_lint.source import Location
+from filot_lint.values import Record, Value, env_names, literals, options, pattern
 
 _TAKES = frozenset({"zpopmin", "zpopmax", "bzpopmin", "bzpopmax"})
 _ROLES: dict[str, Role] = {"zadd": "producer", "zrem": "consumer", "zrangebyscore": "observer", "zcard": "observer"}
@@ -15,12 +31,43 @@ _ROLES: dict[str, Role] = {"zadd": "producer", "zrem": "consumer", "zrangebyscor
 
 def pair(facts: list[Fact]) -> list[Fact]:
     """Return the facts with those joined that belong together, without those that turned out to say nothing."""
-    return _scheduled(_connected([fact for fact in facts if not _is_of_a_user(fact)]))
+    return _scheduled(_connected(_told_once([fact for fact in facts if not _is_of_a_user(fact)])))
+
+
+def _told_once(facts: list[Fact]) -> list[Fact]:
+    """Drop what says whether certificates are checked where the settings of a connection say so themselves."""
+    found = [fact for fact in facts if isinstance(fact, RedisConnection | DatabaseConnection)]
+    places = {at for fact in found for at in _keys(fact.tls)}
+    calls = [place for fact in found for place in (fact.location, fact.through) if place is not None]
+    return [
+        fact
+        for fact in facts
+        if not isinstance(fact, TlsSetting)
+        or (fact.location not in places and not any(_inside(fact.location, call) for call in calls))
+    ]
+
+
+def _keys(value: Value | None) -> Iterator[Location]:
+    """Yield where the settings of an object, or of one of several, are written."""
+    for option in options(value) if value is not None else ():
+        if isinstance(option, Record):
+            yield from (at for _, at in option.keys_at)
+
+
+def _inside(place: Location, call: Location) -> bool:
+    start, end = (call.line, call.column), (call.end_line, call.end_column)
+    return place.file == call.file and start <= (place.line, place.column) <= end
 
 
 def _is_of_a_user(fact: Fact) -> bool:
-    """Return whether a header carries no secret of the service: a token that some caller has."""
-    return isinstance(fact, SecretUse) and fact.sink == "header" and not env_names(fact.secret)
+    """Return whether what is used turned out to be no secret of the service: a token that some caller has."""
+    if isinstance(fact, SecretUse):
+        return fact.sink == "header" and not env_names(fact.secret)
+    if isinstance(fact, SecretComparison | SecretAbsence):
+        return fact.secret is not None and not any(map(suggests_secret, env_names(fact.secret)))
+    if isinstance(fact, SecretExposure):
+        return not fact.whole and not any(map(suggests_secret, env_names(fact.exposed)))
+    return False
 
 
 def _scheduled(facts: list[Fact]) -> list[Fact]:
@@ -48,7 +95,7 @@ def _as_queue(key: RedisKey) -> Fact:
     if role is None:
         return key
     shared = {name: getattr(key, name) for name in Fact.__struct_fields__}
-    return QueueUse(**shared, framework="redis", role=role, name=key.name, command=key.command)
+    return QueueUse(**shared, framework="redis", role=role, name=key.name, command=key.command, client=key.client)
 
 
 def _connected(facts: list[Fact]) -> list[Fact]:

@@ -63,7 +63,7 @@ class Results:
             return instance
         chosen = f"{step}({arguments[0].text})" if arguments and isinstance(arguments[0], Literal) else step
         made = self.exports.models.made_by(instance.type, chosen) or self.exports.models.made_by(instance.type, step)
-        return Instance(made, self._subject(instance, step, arguments)) if made is not None else UNKNOWN
+        return Instance(made, self._subject(instance, step, arguments), instance.at) if made is not None else UNKNOWN
 
     def _subject(self, instance: Instance, step: str, arguments: tuple[Value, ...]) -> Value | None:
         """Return what a member of a modelled object is about."""

@@ -12,16 +12,19 @@ import msgspec
 
 from filot_lint.config import Config
 from filot_lint.extract import extract
-from filot_lint.extract.libraries.doubles import suspected
+from filot_lint.extract.libraries.doubles import suspected, swaps
 from filot_lint.extract.place import place_at
-from filot_lint.facts import ContainerSpec, Definition, EntryPoint, EnvDeclaration, EnvRead, Fact, Problem
+from filot_lint.extract.secrets.suspicion import suspected as holds_secret
+from filot_lint.facts import ContainerSpec, EntryPoint, EnvDeclaration, Fact, Problem
 from filot_lint.models import Models
 from filot_lint.source import CODE, Area, Language, SourceFile
 from filot_lint.workspace.assumptions import imply
-from filot_lint.workspace.calls import uncalled
+from filot_lint.workspace.calls import Idle, uncalled
 from filot_lint.workspace.components import Component, entry_targets, find_components
+from filot_lint.workspace.crew import extract_all
 from filot_lint.workspace.decorators import decorated
-from filot_lint.workspace.discover import Found, discover, runs_as_test
+from filot_lint.workspace.descent import descended
+from filot_lint.workspace.discover import Found, area_by_content, discover
 from filot_lint.workspace.factories import Factories
 from filot_lint.workspace.index import Index
 from filot_lint.workspace.link import Linker
@@ -50,8 +53,9 @@ def index_file(
     area: Area = Area.PRODUCTION,
 ) -> Index:
     """Return the index of one text alone, beside the declarations of its workspace."""
-    source = SourceFile(path, data, language, Area.TEST if runs_as_test(language, data) else area)
-    facts = extract(source, models) if not language.is_code or models.triggered(language.value, data) else []
+    source = SourceFile(path, data, language, area_by_content(area, language, data))
+    useful = not language.is_code or models.triggered(language.value, data) or holds_secret(data)
+    facts = extract(source, models) if useful else []
     linker = Linker(Resolver({path: language}, []), lambda _: facts, models)
     linked = pair(Factories(linker.exports, linker.publish).expand(linker.link([path]), [path]))
     return Index([*seal(linked), *declarations], config=config, models=models, files={path: source})
@@ -75,12 +79,8 @@ class _Scan:
         manifests = [file.path for file in self.found.files if file.language is Language.PACKAGE_JSON]
         packages = load_packages(self.root, manifests)
         resolver = Resolver(code, load_tsconfigs(self.root, self.found.tsconfigs), packages)
-        for file in self.found.files:
-            source = self.source(file)
-            if source is None:
-                continue
-            if file.language not in CODE or self._may_hold_facts(source):
-                self.facts_of(file.path)
+        sources = [source for file in self.found.files if (source := self.source(file)) is not None]
+        self._extract([s for s in sources if s.language not in CODE or self._may_hold_facts(s)])
         self._second_look()
         linker = Linker(resolver, self.facts_of, self.models)
         first = sorted(self.facts)
@@ -92,22 +92,27 @@ class _Scan:
         linked = seal(imply(pair(linked), self.models))
         targets = entry_targets(linked, resolver)
         idle = {component.name: uncalled(component, self.facts_of) for component in components}
-        placed = _place(linked, components, targets, idle)
+        placed = _place(descended(linked, self.sources), components, targets, idle)
         every = [*placed, *self.problems.values()]
         return Index(
             every,
             config=self.config,
             models=self.models,
             components=tuple(components),
-            files=self.sources,
+            files={path: source for path, source in self.sources.items() if self._tells(source)},
             skipped=len(self.problems),
             others=self.found.other,
         )
 
+    def _tells(self, source: SourceFile) -> bool:
+        """Whether a file counts as one that is read: a document only does when it documents variables."""
+        return source.language is not Language.MARKDOWN or bool(self.facts.get(source.path))
+
     def _may_hold_facts(self, source: SourceFile) -> bool:
         tests = source.area is Area.TEST
         triggered = self.models.triggered(source.language.value, source.data, tests=tests)
-        return triggered or suspected(source.path, source.data)
+        return (triggered or suspected(source.path, source.data)
+                or (not tests and (swaps(source.data) or holds_secret(source.data))))  # fmt: skip
 
     def source(self, file: Found) -> SourceFile | None:
         """Read a file once; what stands in the way becomes a problem."""
@@ -125,7 +130,7 @@ class _Scan:
         if data is None:
             self._problem(source, "skipped", f"is larger than max-file-size ({limit} bytes) and was skipped")
             return None
-        area = Area.TEST if runs_as_test(file.language, data) else file.area
+        area = area_by_content(file.area, file.language, data)
         source = SourceFile(file.path, data, file.language, area)
         if file.language in CODE and _minified(data):
             self._problem(
@@ -149,19 +154,22 @@ class _Scan:
             self.facts[path] = known
         return known
 
+    def _extract(self, sources: list[SourceFile]) -> None:
+        found = dict(extract_all(sources, self.models))
+        self.facts.update((source.path, found[source.path]) for source in sources)
+
     def _second_look(self) -> None:
         look = SecondLook(self.models)
         further = (look.files, heirs, decorated)
         while wanted := sorted({path for find in further for path in find(self.facts, self.sources)}):
-            for path in wanted:
-                self.facts_of(path)
+            self._extract([source for path in wanted if (source := self.source(self.by_path[path])) is not None])
 
 
 def _place(
     facts: list[Fact],
     components: list[Component],
     targets: dict[EntryPoint, str | None],
-    idle: dict[str, dict[str, list[Definition]]],
+    idle: dict[str, Idle],
 ) -> list[Fact]:
     """Write components, the functions nothing calls in them, and entry targets into facts."""
     owners: dict[str, list[str]] = {}
@@ -178,9 +186,9 @@ def _place(
         if container in by_container:
             names.add(by_container[container])
         running = () if isinstance(fact, Problem) else names
-        inside = (name for name in running if any(_holds(d, fact) for d in idle[name].get(fact.file, ())))
+        inside = (name for name in running if idle[name].holds(fact))
         changes: dict[str, object] = {"components": tuple(sorted(names)), "uncalled": tuple(sorted(inside))}
-        if isinstance(fact, EnvRead) and fact.guard == "main" and (fact.file in entries or not components):
+        if fact.guard == "main" and (fact.file in entries or not components):
             changes["guard"] = "always"
         if isinstance(fact, EntryPoint):
             changes["target"] = targets.get(fact)
@@ -188,12 +196,6 @@ def _place(
             changes["area"] = "production"
         placed.append(msgspec.structs.replace(fact, **changes))
     return placed
-
-
-def _holds(definition: Definition, fact: Fact) -> bool:
-    """Return whether a fact stands inside a function; a double that is the function itself does too."""
-    start, end = (definition.line, definition.column), (definition.end_line, definition.end_column)
-    return start <= (fact.line, fact.column) <= end
 
 
 def _read(path: Path, limit: int) -> bytes | None:

@@ -81,5 +81,6 @@ def _read(found: _Found, environment: Environment) -> EnvRead:
         default=field.default,
         required=field.required,
         cast=field.cast,
+        truth=field.truth,
         value=_prefixed(field.value, environment.prefix),
     )

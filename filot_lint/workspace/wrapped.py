@@ -124,7 +124,7 @@ class Wrapped:
         place = {name: getattr(use, name) for name in Fact.__struct_fields__}
         site = CallSite(
             **place, callee=method, arguments=((None, use.key, use.location),), access=use.access, default=use.default,
-            guard=use.guard, deferred=use.deferred,
+            deferred=use.deferred,
         )  # fmt: skip
         wrappers = list(self._wrappers.get((home, key), []))
         return [read for wrapper in wrappers for read in self._wrapped(site, file, wrapper, method)]

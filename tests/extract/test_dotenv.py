@@ -11,18 +11,21 @@ import pytest
 from dotenv import dotenv_values
 
 from filot_lint.extract.dotenv import extract
-from filot_lint.facts import EnvDeclaration, Problem
+from filot_lint.facts import CommittedEnvFile, CommittedVariable, EnvDeclaration, EnvSpelling, Fact, Problem
 from filot_lint.source import Language, SourceError, SourceFile
 
 MODELS: Any = None
 CANARY = "q9ZrT7xWv2LmK4pNs8YbHc3JdF6gUa1EoRi5"
 
 
-def read(text: str | bytes) -> list[EnvDeclaration | Problem]:
+def read(text: str | bytes, language: Language = Language.DOTENV) -> list[Fact]:
     data = text if isinstance(text, bytes) else text.encode()
-    facts = extract(SourceFile(".env.example", data, Language.DOTENV), MODELS)
-    assert all(isinstance(fact, EnvDeclaration | Problem) for fact in facts)
-    return facts  # type: ignore[return-value]
+    return extract(SourceFile(".env.example", data, language), MODELS)
+
+
+def spelled(text: str) -> list[tuple[str, str | None, int, int, int]]:
+    facts = [fact for fact in read(text) if isinstance(fact, EnvSpelling)]
+    return [(f.spelling, f.name, f.line, f.column, f.end_column) for f in facts]
 
 
 def declared(text: str | bytes) -> dict[str, EnvDeclaration]:
@@ -226,10 +229,15 @@ def test_duplicates_point_to_the_first_active_line() -> None:
 
 
 def test_malformed_lines_are_told_and_the_rest_is_read() -> None:
-    facts = read('R:yaml\ntwo words\nO="unterminated\nP="x" tail\nGOOD=1\n')
+    text = 'R:yaml\ntwo words\nO="unterminated\nP="x" tail\nGOOD=1\n'
 
-    assert [f.line for f in facts if isinstance(f, Problem)] == [1, 2, 3, 4]
-    assert [f.name for f in facts if isinstance(f, EnvDeclaration)] == ["O", "P", "GOOD"]
+    assert [(line, kind, name) for kind, name, line, *_ in spelled(text)] == [
+        (1, "colon", None),
+        (2, "no-declaration", None),
+        (3, "unclosed-quote", "O"),
+        (4, "text-after-quote", "P"),
+    ]
+    assert [f.name for f in read(text) if isinstance(f, EnvDeclaration)] == ["O", "P", "GOOD"]
 
 
 def test_values_never_leave() -> None:
@@ -244,12 +252,17 @@ def test_values_never_leave() -> None:
             "E=1",
             f"broken line {CANARY}",
             f'F="{CANARY}',
+            CANARY,
+            f"{CANARY}==",
+            "q7Rk2ZpW9sLx4VbT8nYd",
+            "G=1 # was q7Rk2ZpW9sLx4VbT8nYd",
         ]
     )
     encoded = msgspec.json.encode(read(text)).decode()
 
     assert CANARY not in encoded
     assert "hunter22" not in encoded
+    assert "q7Rk2" not in encoded
     assert '"E"' in encoded
 
 
@@ -271,3 +284,85 @@ def test_hostile_input() -> None:
     with pytest.raises(SourceError, match="not a text file"):
         read(b"A=1\0")
     assert read("") == []
+
+
+SPELLINGS = [
+    ("A=value # c", [("inline-comment", 9, 12)]),
+    ("B=v#c", [("hash", 4, 5)]),
+    ("B=#fff", [("hash", 3, 4)]),
+    ("C=     # [REQUIRED] x", [("comment-as-value", 8, 22)]),
+    ("C=# x", [("comment-touching", 3, 6)]),
+    ('D="q # h" # t', [("quotes", 3, 10), ("quoted-comment", 11, 14)]),
+    ("E='$HOME'", [("quotes", 3, 10), ("quoted-dollar", 4, 5)]),
+    ("E='${HOME}'", [("quotes", 3, 12), ("quoted-braces", 4, 5)]),
+    ("export F=x", [("export", 1, 7)]),
+    ("G =x", [("blank-before-equals", 2, 3)]),
+    ("G= x", [("blank-after-equals", 3, 4)]),
+    ("G=  ", []),
+    ("H=two words", [("words", 7, 12)]),
+    ("I=$HOME/x", [("bare-reference", 3, 8)]),
+    ("I=${OTHER}/x", [("reference", 3, 11)]),
+    ("J=pa$$word", [("dollar", 5, 6)]),
+    ("J=us$", []),
+    ('M="a\nb" # t', [("multi-line", 3, 5)]),
+    ("N=x  ", [("trailing-blank", 4, 6)]),
+    ('O="unterminated', [("unclosed-quote", 3, 16)]),
+    ('P="x" tail', [("text-after-quote", 3, 11)]),
+    ("S", [("no-equals", 1, 2)]),
+    ("R: yaml", [("colon", 1, 8)]),
+    ("V=$(echo hi)", [("command-substitution", 3, 5)]),
+    ("U=`x`", [("backticks", 3, 6)]),
+    ("X=it's", [("inner-quote", 5, 6)]),
+    ("Y-Z=1", [("invalid-name", 1, 4)]),
+    ("1A=x", [("digit-first", 1, 3)]),
+    ("'Q'=1", [("invalid-name", 2, 3)]),
+    ("  AD=1", [("indented", 1, 3)]),
+    ("URL=http://x/?a=1&b=2", [("shell-character", 18, 19)]),
+    ('J={"a":1}', [("inner-quote", 4, 5)]),
+    ('EMPTY=""', []),
+    ("# A=value # c", []),
+    ("<<<<<<< HEAD", [("no-declaration", 1, 13)]),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), SPELLINGS, ids=[text for text, _ in SPELLINGS])
+def test_how_a_line_is_written(text: str, wanted: list[tuple[str, int, int]]) -> None:
+    assert [(kind, begin, end) for kind, _, _, begin, end in spelled(text)] == wanted
+
+
+def test_a_reference_is_told_by_the_names_of_the_file() -> None:
+    assert [kind for kind, *_ in spelled("HOSTED=x\nA=$HOSTED\nB=$UNKNOWN")] == ["bare-reference", "dollar"]
+
+
+def test_a_committed_file_declares_nothing_and_keeps_its_values() -> None:
+    facts = read(f"A={CANARY}\nB=\n# C=1\nD=a # b", Language.ENV_FILE)
+
+    assert [type(fact) for fact in facts] == [CommittedEnvFile, CommittedVariable, CommittedVariable, EnvSpelling]
+    assert [(f.name, f.line, f.shape) for f in facts if isinstance(f, CommittedVariable)] == [
+        ("A", 1, "token"),
+        ("D", 4, "word"),
+    ]
+    assert CANARY not in msgspec.json.encode(facts).decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "encrypted"),
+    [
+        (b"A=1", False),
+        (b'A="encrypted:BNr24F4vW9CQ37LOXeRgOL6QlwtJfAoAVXtSdSfpicPDHtqo2bhbqoZ6"', True),
+        (b"A=ENC[AES256_GCM,data:x,iv:y,tag:z,type:str]\nsops_version=3.8.1", True),
+        (b"\0GITCRYPT\0\x01\x02", True),
+    ],
+)
+def test_encrypted_files(text: bytes, encrypted: bool) -> None:  # noqa: FBT001
+    (file,) = [fact for fact in read(text, Language.ENV_FILE) if isinstance(fact, CommittedEnvFile)]
+
+    assert file.encrypted is encrypted
+
+
+def test_a_flood_of_spellings_is_cut() -> None:
+    text = "\n".join(f"K{i}=`$(x) # 'y\" &&" for i in range(20_000))
+    begin = time.perf_counter()
+
+    assert len(spelled(text)) == 2000
+    assert time.perf_counter() - begin < 10

@@ -12,7 +12,7 @@ from filot_lint.facts import LINKER_ONLY, EnvRead, Fact, Imports, Problem, kebab
 from filot_lint.reporters.notation import written
 
 _PLACE = {f.name for f in msgspec.structs.fields(Fact)}
-_HIDDEN = {"value", "reason", "deferred", "guard", "evidence"}
+_HIDDEN = {"value", "reason", "deferred", "guard", "evidence", "client"}
 
 
 def lines(facts: list[Fact]) -> list[str]:
@@ -57,4 +57,6 @@ def _env_read(fact: EnvRead) -> str:
 def _content(content: object) -> str:
     if content is True:
         return "yes"
+    if isinstance(content, tuple):
+        return ",".join(str(part) for part in content)
     return content if isinstance(content, str) else written(content)  # type: ignore[arg-type]

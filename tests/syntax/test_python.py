@@ -102,7 +102,8 @@ def test_a_handler_of_missing_keys_marks_the_body() -> None:
     assert isinstance(block, x.Block)
     assert isinstance(block.body[0], x.Block)
     assert block.body[0].kind == "caught"
-    assert isinstance(block.body[-1], x.Assign)
+    assert isinstance(block.body[-1], x.Block)
+    assert block.body[-1].kind == "catch"
 
 
 @pytest.mark.parametrize("handler", ["except ValueError:\n    a = 1", "except KeyError:\n    raise X from None"])

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from filot_lint.extract import extract
 from filot_lint.facts import Fact, Problem
 from filot_lint.models import Models, load_models
 from filot_lint.source import Language, SourceFile
@@ -34,7 +35,7 @@ def test_the_same_in_one_process_and_in_two(monkeypatch: pytest.MonkeyPatch) -> 
 
 @needs_fork
 def test_a_crash_costs_one_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = crew.extract
+    real = extract
 
     def crashing(source: SourceFile, models: Models) -> list[Fact]:
         if source.path == "jobs/a7.py":

@@ -23,7 +23,7 @@ def found(root: Path, config: Config | None = None) -> list[str]:
 
 
 def test_files_are_sorted_and_others_counted(tmp_path: Path) -> None:
-    make(tmp_path, "b.py", "a.ts", "c/d.tsx", "README.md", "data.csv")
+    make(tmp_path, "b.py", "a.ts", "c/d.tsx", "NOTES.md", "data.csv")
     discovery = discover(tmp_path, Config())
     assert [f.path for f in discovery.files] == ["a.ts", "b.py", "c/d.tsx"]
     assert discovery.other == 2
@@ -78,6 +78,8 @@ def test_pipes_are_not_opened(tmp_path: Path) -> None:
     ("name", "language"),
     [
         ("a.mts", Language.TYPESCRIPT),
+        ("README.zh.md", Language.MARKDOWN),
+        ("public/404.html", Language.HTML),
         ("a.cjs", Language.JAVASCRIPT),
         ("a.jsx", Language.JAVASCRIPT),
         ("Dockerfile", Language.DOCKERFILE),

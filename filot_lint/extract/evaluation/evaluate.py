@@ -253,7 +253,7 @@ class Evaluator:
             return coalesce([self.member(part, name) for part in value.options])
         if isinstance(value, Instance):
             made = self.models.made_by(value.type, name)
-            return UNKNOWN if made is None else Instance(made, value.subject)
+            return UNKNOWN if made is None else Instance(made, value.subject, value.at)
         if isinstance(value, Record):
             return self.classes.entry(value, name)
         if isinstance(value, Environment) and self.python:

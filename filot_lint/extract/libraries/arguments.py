@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from filot_lint.extract.evaluation.evaluate import Evaluator
 from filot_lint.extract.evaluation.scopes import Scope
+from filot_lint.extract.libraries.attempts import Attempts
 from filot_lint.extract.reads.logs import dotted
 from filot_lint.models import Selector
 from filot_lint.syntax import expression as x
 from filot_lint.values import (
+    NULL,
     UNKNOWN,
     Callable,
     Environment,
     Instance,
+    Literal,
     Record,
     Ref,
     Sequence,
     Unknown,
     Value,
+    coalesce,
     constant,
     options,
 )
 
+FALSE = Literal("false", "boolean")
 MAYBE = Unknown("may be among settings made elsewhere")
 Path = tuple[str, ...]
 _SUBJECT = ("@",)
@@ -30,8 +35,9 @@ class Arguments:
     """The arguments of one call."""
 
     def __init__(self, call: x.Call, scope: Scope, evaluator: Evaluator) -> None:
-        """Nothing is evaluated yet; `subject` is what the object is about whose method is called."""
+        """Nothing is evaluated yet; `subject` is what the object is about whose method is called, `client` itself."""
         self.subject: Value = UNKNOWN
+        self.client: Value | None = None
         self.call = call
         self.scope = scope
         self.evaluator = evaluator
@@ -53,6 +59,19 @@ class Arguments:
         if value is None and any(self._is_possible(path) for path in paths):
             return MAYBE
         return None if isinstance(value, Callable | Instance | Environment) else value
+
+    def made(self, selector: Selector) -> Value | None:
+        """Return the object at an argument that a modelled call makes, here or in another file."""
+        value = self.evaluator.argument(self.call, selector, self.scope)
+        found = [option for option in options(value or UNKNOWN) if isinstance(option, Instance | Ref)]
+        return coalesce(list[Value](found)) if found else None
+
+    def outcome(self, selector: Selector) -> Value | None:
+        """Return what a function gives that decides on another attempt; null where it gives up."""
+        value = self.evaluator.argument(self.call, selector, self.scope)
+        if isinstance(value, Callable):
+            return Attempts(self.evaluator).outcome(value.function)
+        return NULL if value in (NULL, FALSE) else None
 
     def _every(self, paths: Selector) -> Value | None:
         """Return all arguments as one list, where a path asks for that; functions among them are callbacks."""

@@ -144,7 +144,7 @@ def _mentions(node: x.Node) -> set[str]:
                 if len(text) <= _LONGEST:
                     found.update(_WORD.findall(text))
             case _:
-                stack.extend(_parts(part))
+                stack.extend(parts(part))
     return found
 
 
@@ -156,7 +156,8 @@ _ATTRIBUTES: dict[type, tuple[str, ...]] = {
 """The attributes of each kind of node that may hold others."""
 
 
-def _parts(node: object) -> Iterator[object]:
+def parts(node: object) -> Iterator[object]:
+    """Yield the parts of a node, names of types left out."""
     for name in _ATTRIBUTES.get(type(node), ()):
         value = getattr(node, name)
         if isinstance(value, list):

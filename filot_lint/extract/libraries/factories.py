@@ -12,7 +12,7 @@ from filot_lint.extract.evaluation.evaluate import Evaluator
 from filot_lint.extract.evaluation.scopes import Scope
 from filot_lint.extract.place import place_at
 from filot_lint.extract.redact import redact
-from filot_lint.facts import Call, Fact, Factory, MethodCall
+from filot_lint.facts import Call, Fact, Factory, Guard, MethodCall
 from filot_lint.syntax import expression as x
 from filot_lint.values import CONSTRUCTORS, UNKNOWN, Callable, Record, Ref, Value, parameters_of
 
@@ -26,14 +26,14 @@ class Factories:
     def __init__(self, evaluator: Evaluator) -> None:
         """Nothing is called yet."""
         self.evaluator = evaluator
-        self._calls: list[tuple[Value, x.Call, Scope]] = []
+        self._calls: list[tuple[Value, x.Call, Scope, Guard]] = []
 
-    def call(self, call: x.Call, callee: Value, scope: Scope) -> None:
+    def call(self, call: x.Call, callee: Value, scope: Scope, guard: Guard = "always") -> None:
         """Remember a call of something that this workspace may define."""
         function = _constructor(callee) if isinstance(callee, Record) else callee
         known = isinstance(function, Callable) or (isinstance(function, Ref) and function.module)
         if known and len(self._calls) < _MAX_CALLS:
-            self._calls.append((function or callee, call, scope))
+            self._calls.append((function or callee, call, scope, guard))
 
     def facts(self, found: Iterable[Fact]) -> list[Fact]:
         """Return the factories behind the facts of a file, the calls of them here and of imported functions."""
@@ -69,7 +69,7 @@ class Factories:
             bound=self.evaluator.python and function.method and not static,
         )
 
-    def _call(self, callee: Value, call: x.Call, scope: Scope) -> Call:
+    def _call(self, callee: Value, call: x.Call, scope: Scope, guard: Guard) -> Call:
         arguments: list[tuple[str | None, Value]] = []
         for argument in call.arguments[:MAX_ARGUMENTS]:
             if argument.spread:
@@ -77,7 +77,7 @@ class Factories:
             value = redact(self.evaluator.evaluate(argument.value, scope), None)
             arguments.append((argument.name, value or UNKNOWN))
         place = place_at(self.evaluator.source, self.evaluator.source.locate(call.span))
-        return Call(**place, callee=callee, arguments=tuple(arguments))
+        return Call(**place, guard=guard, callee=callee, arguments=tuple(arguments))
 
 
 def _names(callee: Value, owners: set[str]) -> bool:

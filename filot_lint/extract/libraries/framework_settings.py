@@ -9,9 +9,10 @@ from collections.abc import Iterator
 
 from filot_lint.extract.evaluation.evaluate import Evaluator
 from filot_lint.extract.evaluation.scopes import Scope
+from filot_lint.facts import TlsSetting
 from filot_lint.models import CallModel
 from filot_lint.syntax import expression as x
-from filot_lint.values import Instance, options
+from filot_lint.values import Environment, Instance, Ref, options
 
 _MAX_KEYWORDS = 200
 
@@ -34,7 +35,7 @@ class FrameworkSettings:
                 continue
             name = self._name(statement, inner)
             models = self.known.get((self.family, name), []) if name is not None else []
-            if name is None or not models or name in seen:
+            if name is None or not models or (name in seen and not all(m.fact is TlsSetting for m in models)):
                 continue
             seen.add(name)
             if keywords is None:
@@ -83,8 +84,12 @@ class FrameworkSettings:
     def _of(self, owner: x.Expression, name: str, scope: Scope) -> str | None:
         if not any(known.endswith("." + name) for family, known in self.known if family == self.family):
             return None
-        found = options(self.evaluator.evaluate(owner, scope))
-        return next((f"{kind.type}.{name}" for kind in found if isinstance(kind, Instance)), None)
+        found = list(options(self.evaluator.evaluate(owner, scope)))
+        if any(isinstance(kind, Environment) for kind in found):
+            return f"environment.{name}"
+        made = next((f"{kind.type}.{name}" for kind in found if isinstance(kind, Instance)), None)
+        module = self.evaluator.qualified(found[0]) if made is None and isinstance(found[0], Ref) else None
+        return made if module is None else f"{module}.{name}"
 
 
 def _value(statement: x.Statement) -> x.Expression:

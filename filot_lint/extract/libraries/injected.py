@@ -43,7 +43,7 @@ class Injected:
         elif isinstance(kind, Instance):
             made = self.evaluator.models.made_by(kind.type, method)
             if made is not None:
-                yield Instance(made, kind.subject)
+                yield Instance(made, kind.subject, kind.at)
         elif isinstance(kind, Record):
             function = kind.get(method)
             if isinstance(function, Callable):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
+
+import msgspec
 
 from filot_lint.extract.evaluation.evaluate import Evaluator
 from filot_lint.extract.evaluation.scopes import Scope
@@ -12,6 +15,7 @@ from filot_lint.extract.libraries.meaning import Meaning
 from filot_lint.extract.place import place_at
 from filot_lint.facts import (
     Fact,
+    Guard,
     MethodCall,
     ObjectStoreOperation,
 )
@@ -50,26 +54,39 @@ class Library:
         self.family = "python" if source.language is Language.PYTHON else "typescript"
         self.elsewhere: list[Fact] = []
         self._found: list[Fact] = []
-        self._signed: set[Location] = set()
-        self._sent: set[Location] = set()
+        self._signed: dict[Location, Fact] = {}
+        self._sent: dict[Location, Value | None] = {}
 
     @property
     def facts(self) -> list[Fact]:
         """What was found; a command that is only made to be signed is no operation of its own."""
-        idle = self._signed - self._sent
-        found = [fact for fact in self._found if not (isinstance(fact, ObjectStoreOperation) and fact.location in idle)]
-        return [*found, *self.headers.facts]
+        return [*self._operations(), *self.headers.facts]
 
-    def call(self, call: x.Call, callee: Value, scope: Scope) -> None:
-        """Record what a call means to the models."""
+    def _operations(self) -> Iterator[Fact]:
+        """Yield what was found, commands with the client that sends them, signatures with what the command asks for."""
+        commands = {f.location: f for f in self._found if isinstance(f, ObjectStoreOperation) and not f.presign}
+        asked = {id(fact): commands[at].options for at, fact in self._signed.items() if at in commands}
+        for fact in self._found:
+            if not isinstance(fact, ObjectStoreOperation):
+                yield fact
+            elif fact.presign:
+                yield msgspec.structs.replace(fact, options=fact.options or asked.get(id(fact)))
+            elif fact.location in self._sent or fact.location not in self._signed:
+                yield msgspec.structs.replace(fact, client=fact.client or self._sent.get(fact.location))
+
+    def call(self, call: x.Call, callee: Value, scope: Scope, guard: Guard = "always") -> None:
+        """Record what a call means to the models, on the branch that it stands on."""
+        self.meaning.guard = guard
         arguments = Arguments(call, scope, self.evaluator)
         name = self.evaluator.qualified(callee)
         names = self._base(call, scope) or ([name] if name is not None else [])
-        models = [m for one in names for m in self.models.calls.get(self.evaluator.called(one, call, scope), [])]
+        called = [alias for one in names for alias in dict.fromkeys((self.evaluator.called(one, call, scope), one))]
+        models = [model for alias in called for model in self.models.calls.get(alias, [])]
         found = self.meaning.of(arguments, models, name or "")
         self._found.extend(found)
         self.headers.call(call, scope)
-        self._commands(arguments, signed=any(isinstance(f, ObjectStoreOperation) and f.presign for f in found))
+        signing = next((f for f in found if isinstance(f, ObjectStoreOperation) and f.presign), None)
+        self._commands(arguments, signing)
         if isinstance(call.callee, x.Member) and not models and not isinstance(callee, Callable):
             self._method(arguments, call.callee)
 
@@ -89,8 +106,9 @@ class Library:
         mixed = [inner for value in values if isinstance(value, Ref) for inner in (value, *value.arguments)]
         return [name for value in mixed if (name := self.evaluator.qualified(value)) is not None]
 
-    def setting(self, call: x.Call, models: list[CallModel], scope: Scope) -> None:
-        """Record what a setting that a framework reads means."""
+    def setting(self, call: x.Call, models: list[CallModel], scope: Scope, guard: Guard = "always") -> None:
+        """Record what a setting that a framework reads means, on the branch that it stands on."""
+        self.meaning.guard = guard
         self._found.extend(self.meaning.of(Arguments(call, scope, self.evaluator), models, ""))
 
     def _method(self, arguments: Arguments, callee: x.Member) -> None:
@@ -101,8 +119,9 @@ class Library:
         kinds = [*found, *(base for record in classes for base in inherited(record))]
         made = next((kind for kind in kinds if isinstance(kind, Instance)), None)
         if made is not None:
-            arguments.subject = made.subject or UNKNOWN
-            models = self.models.member_calls.get((made.type, method), [])
+            arguments.subject, arguments.client = made.subject or UNKNOWN, made
+            aliases = dict.fromkeys((method, callee.name))
+            models = [m for alias in aliases for m in self.models.member_calls.get((made.type, alias), [])]
             self._found.extend(self.meaning.of(arguments, models, callee.name, method=True))
             return
         if any(isinstance(kind, Record) and kind.get(callee.name) is not None for kind in kinds):
@@ -123,6 +142,7 @@ class Library:
             self.elsewhere.append(
                 MethodCall(
                     **place_at(self.source, self.source.locate(arguments.call.span)),
+                    guard=self.meaning.guard,
                     receiver=coalesce(list[Value](elsewhere)),
                     method=callee.name,
                     meanings=tuple((label, tuple(facts)) for label, facts in meanings.items() if facts),
@@ -130,12 +150,22 @@ class Library:
                 )
             )
 
-    def _commands(self, arguments: Arguments, *, signed: bool) -> None:
+    def _commands(self, arguments: Arguments, signing: Fact | None) -> None:
         """Remember the commands that a call is given: to sign them, or to send them."""
         for argument in arguments.call.arguments:
             value = self.evaluator.evaluate(argument.value, arguments.scope)
-            if isinstance(value, Instance) and value.at is not None:
-                (self._signed if signed else self._sent).add(value.at)
+            if isinstance(value, Instance) and value.at is not None and signing is not None:
+                self._signed[value.at] = signing
+            elif isinstance(value, Instance) and value.at is not None:
+                self._sent[value.at] = self._sender(arguments)
+
+    def _sender(self, arguments: Arguments) -> Value | None:
+        """Return the object whose method is called, made here or in another file."""
+        if not isinstance(arguments.call.callee, x.Member):
+            return None
+        kinds = self.injected.kinds(arguments.call.callee.object, arguments.scope)
+        found = [kind for kind in kinds if isinstance(kind, Instance | Ref)]
+        return coalesce(list[Value](found)) if found else None
 
     def _usual(self, expression: x.Expression, method: str) -> list[CallModel]:
         """Return what a method means on any object, or on objects with such a name."""

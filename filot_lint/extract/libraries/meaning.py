@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
-from filot_lint.extract.libraries.arguments import MAYBE, Arguments
+from filot_lint.extract.libraries.arguments import MAYBE, Arguments, Path
 from filot_lint.extract.place import place_at
 from filot_lint.extract.redact import redact
 from filot_lint.facts import (
-    NULLABLE,
     DatabaseConnection,
     Fact,
+    Guard,
     Listener,
     ObjectStoreOperation,
     QueueUse,
+    RedisCommand,
     RedisConnection,
     RedisKey,
+    nullable,
     required_fields,
 )
-from filot_lint.models import CallModel
+from filot_lint.models import CallModel, Selector
 from filot_lint.source import SourceFile
 from filot_lint.values import (
+    NULL,
     UNKNOWN,
     Literal,
+    Parameter,
     Record,
     Ref,
     Sequence,
@@ -38,6 +43,9 @@ _SCHEMES: dict[type[Fact], tuple[str, ...]] = {
     DatabaseConnection: ("postgres:", "postgresql:", "postgresql+", "postgres+"),
 }
 
+_ASKED = {"client": Arguments.made, "reconnect": Arguments.outcome}
+"""Fields that are no plain values."""
+
 
 class Meaning:
     """Makes facts of calls, for one file."""
@@ -45,6 +53,7 @@ class Meaning:
     def __init__(self, source: SourceFile) -> None:
         """Take the file the facts are of."""
         self.source = source
+        self.guard: Guard = "always"
 
     def of(self, arguments: Arguments, models: list[CallModel], name: str, *, method: bool = False) -> list[Fact]:
         """Return the facts of a call; `name` is that of the callee."""
@@ -67,12 +76,16 @@ class Meaning:
             text = arguments.text(selector)
             if text is not None:
                 fields[field] = _operation(text) if field == "operation" else text
+        if "client" in model.fact.__struct_fields__:
+            fields["client"] = arguments.client
         whole = {path for selector in model.fields.values() for path in selector}
         for field, selector in model.fields.items():
-            value = arguments.value(selector, whole)
+            ask = _ASKED.get(field)
+            value = arguments.value(selector, whole) if ask is None else ask(arguments, selector)
             if value is None and field in model.otherwise:
                 value = Literal(model.otherwise[field])
-            fields[field] = None if _says_nothing(field, value) else value
+            fields[field] = None if self._says_nothing(field, value) else value
+        fields |= {field: _together(arguments, parts, whole) for field, parts in model.parts.items()}
         for path, unsaid in model.without:
             if arguments.evaluator.argument(arguments.call, path, arguments.scope) is not None:
                 fields |= dict.fromkeys(unsaid)
@@ -86,9 +99,27 @@ class Meaning:
         place = place_at(self.source, self.source.locate(arguments.call.span))
         names = each_name(fields["name"]) if fields.get("name") is not None else []
         return [
-            model.fact(**place, **{field: _clean(value) for field, value in each.items()})
+            model.fact(**place, guard=self.guard, **{field: _clean(value) for field, value in each.items()})
             for each in ([{**fields, "name": name} for name in names] or [fields])
         ]
+
+    def _says_nothing(self, field: str, value: Value | None) -> bool:
+        """Return whether an argument is as good as none: `undefined`, or an object where a URL stands."""
+        if isinstance(value, Literal) and value.type == "null":
+            return field not in nullable(self.source.language.value)
+        return field == "url" and isinstance(value, Record | Sequence)
+
+
+def _together(arguments: Arguments, parts: Mapping[str, Selector], whole: set[Path]) -> Value | None:
+    """Return the arguments that are surely given, as one object."""
+    found = ((name, arguments.value(places, whole)) for name, places in parts.items())
+    entries = tuple((n, v) for n, v in found if v is not None and v not in (MAYBE, NULL) and not _is_open(n, v))
+    return Record(entries) if entries else None
+
+
+def _is_open(name: str, value: Value) -> bool:
+    """Return whether a value is what an object that nobody knows would hold under this name."""
+    return isinstance(value, Parameter | Ref) and value.path[-1:] == (name,)
 
 
 def _written(arguments: Arguments, model: CallModel) -> bool:
@@ -111,18 +142,13 @@ def _implied(model: CallModel, name: str, *, method: bool) -> dict[str, str]:
     """Return what the name of a call says: the command of a queue, the operation of an object store."""
     if model.fact is RedisKey:
         return {"command": name.lower()}
+    if model.fact is RedisCommand and "command" not in model.constants:
+        return {"command": name.lower()}
     if model.fact is QueueUse and method:
         return {"command": name.lower() if model.constants.get("framework") == "redis" else name}
     if model.fact is ObjectStoreOperation and "operation" not in model.constants:
         return {"operation": _operation(name)}
     return {}
-
-
-def _says_nothing(field: str, value: Value | None) -> bool:
-    """Return whether an argument is as good as none: `undefined`, or an object where a URL stands."""
-    if isinstance(value, Literal) and value.type == "null":
-        return field not in NULLABLE
-    return field == "url" and isinstance(value, Record | Sequence)
 
 
 def _complete(model: CallModel, fields: dict[str, Any]) -> bool:

@@ -98,8 +98,9 @@ class Selection:
             subject = Literal(otherwise)
         if subject is None and receiver is not None:
             subject = receiver.subject
-        at = self.evaluator.source.locate(call.span) if label == name else None
-        return Instance(label, subject, at)
+        if receiver is not None and label != name:
+            return Instance(label, subject, receiver.at)
+        return Instance(label, subject, self.evaluator.source.locate(call.span))
 
     def _setting(self, value: Value, step: str) -> Value:
         """Return one setting of an options object, unknown when it is not given."""
@@ -125,7 +126,15 @@ class Selection:
 
 
 def select(call: x.Call, selector: str) -> x.Expression | None:
-    """Return the argument at a position or with a keyword."""
+    """Return the argument at a position or with a keyword; `-1` is the last one of several.
+
+    `word-NX` is the constant text NX among the positions, `after-EX` what stands behind the constant text EX.
+    """
+    if selector.startswith(("word-", "after-")):
+        return _word(call, *selector.split("-", 1))
+    if selector == "-1":
+        positional = [a for a in call.arguments if a.name is None]
+        return positional[-1].value if len(positional) > 1 and not positional[-1].spread else None
     if selector.isdigit():
         index = int(selector)
         positional = [a for a in call.arguments if a.name is None]
@@ -133,3 +142,10 @@ def select(call: x.Call, selector: str) -> x.Expression | None:
             return None
         return positional[index].value if index < len(positional) else None
     return next((a.value for a in call.arguments if a.name == selector), None)
+
+
+def _word(call: x.Call, which: str, word: str) -> x.Expression | None:
+    values = [a.value for a in call.arguments if a.name is None and not a.spread]
+    at = next((i for i, v in enumerate(values) if i and isinstance(v, x.Text) and v.text.upper() == word), None)
+    index = None if at is None else at + (which == "after")
+    return values[index] if index is not None and index < len(values) else None

@@ -55,6 +55,7 @@ _WITH_VALUE = {
 }  # fmt: skip
 _RUN_ALL = {"run-s", "run-p", "npm-run-all", "npm-run-all2"}
 _SECRET_FLAGS = {"requirepass", "masterauth"}
+_LOGINS = {"-u", "--user", "--proxy-user"}
 _REFERENCE = re.compile(r"\$(?:\{(?P<braced>[A-Za-z_]\w*)(?P<rest>[^{}]*)\}|(?P<bare>[A-Za-z_]\w*))")
 
 
@@ -179,10 +180,11 @@ def is_start(words: tuple[str, ...]) -> bool:
 def safe(words: tuple[str, ...]) -> tuple[str, ...]:
     """Replace what may be a secret among the words of a command."""
     kept: list[str] = []
-    hide = False
+    flag = ""
     for word in words:
-        kept.append(REDACTED if hide and not word.startswith(("-", "$")) else safe_text(word))
-        hide = word.startswith("-") and _names_secret(word)
+        named = flag.startswith("-") and _names_secret(flag) and not word.startswith(("-", "$"))
+        kept.append(REDACTED if named or _logs_in(flag, word) else safe_text(word))
+        flag = word
     return tuple(kept)
 
 
@@ -191,16 +193,21 @@ def safe_text(text: str) -> str:
     if " " not in text:
         return _safe_word(text)
     pieces = text[:MAX_COMMAND].split(" ")
-    hide = False
+    hide, flag = False, ""
     for index, piece in enumerate(pieces):
         bare = piece.strip("\"'")
         bearer = bare.lower() in {"bearer", "basic"}
-        if hide and bare and not bare.startswith(("-", "$")):
+        if (hide and bare and not bare.startswith(("-", "$"))) or _logs_in(flag, bare):
             pieces[index] = REDACTED
         else:
             pieces[index] = _safe_word(piece)
-        hide = bearer or (bare.startswith("-") and "=" not in bare and _names_secret(bare))
+        hide, flag = bearer or (bare.startswith("-") and "=" not in bare and _names_secret(bare)), bare
     return plain(" ".join(pieces))
+
+
+def _logs_in(flag: str, word: str) -> bool:
+    """Whether a word is `user:password` behind the flag of `curl` for it; two numbers are a user and a group."""
+    return flag in _LOGINS and re.fullmatch(r"[^\s:$]+:(?!\$)(?!\d+$).+", word) is not None
 
 
 def _names_secret(flag: str) -> bool:

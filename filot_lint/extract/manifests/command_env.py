@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from filot_lint.extract.manifests.command import ASSIGNMENT, OPERATORS, PREFIXES, split
 
@@ -17,6 +17,20 @@ _LOADERS = {
     "env-cmd": {"-f", "--file"},
 }
 """Programs that read a file of variables, `.env` unless told otherwise, and run another program."""
+
+Reader = Literal["bundler", "node", "dotenv-cli", "dotenvx", "env-cmd", "docker", "compose"]
+_READERS: dict[str, Reader] = {"dotenv": "dotenv-cli", "dotenvx": "dotenvx", "env-cmd": "env-cmd"}
+_NODE = {"node", "nodemon", "tsx", "ts-node"}
+_BUNDLERS = {
+    "astro": {"build", "dev", "preview"},
+    "next": {"build", "dev", "start"},
+    "nuxt": {"build", "dev"},
+    "nuxi": {"build", "dev"},
+    "nx": {"build", "dev", "run", "serve", "start"},
+    "react-scripts": {"build", "start"},
+    "vite": {"build", "dev", "preview"},
+}
+"""Commands that read the `.env` of their folder without being told, and expand it."""
 
 
 def env_files(words: Sequence[str]) -> list[tuple[int, str]]:
@@ -37,6 +51,27 @@ def env_files(words: Sequence[str]) -> list[tuple[int, str]]:
     if loader is not None and not found and ("--" in words or names[loader] == "env-cmd"):
         found.append((loader, ".env"))
     return found
+
+
+def reader_of(words: Sequence[str]) -> Reader | None:
+    """Return the program that reads the file of variables which a command line names."""
+    names = [word.rpartition("/")[2] for word in words[:3]]
+    loader = next((name for name in names if name in _LOADERS), None)
+    if loader is not None:
+        return _READERS[loader]
+    if names[:1] == ["docker-compose"] or "compose" in names[1:]:
+        return "compose"
+    return "docker" if names[:1] in (["docker"], ["podman"], ["nerdctl"]) else "node" if _NODE & set(names) else None
+
+
+def bundles(words: Sequence[str]) -> int | None:
+    """Return the position of the program on a command line that reads `.env` by itself."""
+    found = (
+        index
+        for index, (word, after) in enumerate(zip(words, (*words[1:], ""), strict=True))
+        if after in _BUNDLERS.get(word, ()) or (word == "vite" and after[:1] in {"", "-"})
+    )
+    return next(found, None)
 
 
 def is_env_file(path: str) -> bool:

@@ -14,6 +14,7 @@ from filot_lint.extract.trees.tree import Mapping, Scalar, Sequence, entries_of,
 from filot_lint.extract.trees.tree_yaml import Reader
 from filot_lint.facts import ContainerSpec, EntryPoint, EnvFile, EnvProvision, EnvRead, ImageBuild
 from filot_lint.secrets import shape_of
+from filot_lint.traits import traits_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from filot_lint.extract.trees.tree import Node
     from filot_lint.facts import Fact
     from filot_lint.models import Models
-    from filot_lint.source import SourceFile
+    from filot_lint.source import Location, SourceFile
 
 MAX_EXTENDS = 10
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
@@ -100,6 +101,7 @@ class _Service:
             name=self.name,
             origin="compose",
             image=None if self.image is None else safe_text(self.image),
+            image_at=self._at(self._get("image")),
             command=words,
             dockerfile=self.dockerfile,
             ports=tuple(self._ports()),
@@ -107,6 +109,8 @@ class _Service:
             cpu=self._text("cpus"),
             memory=self._text("mem_limit"),
             health_check=self._health_check(),
+            health_check_at=self._at(self._checked("test")),
+            start_period=text_of(self._checked("start_period")),
             stop_timeout=self._text("stop_grace_period"),
             target=self._target(),
             workdir=self._text("working_dir"),
@@ -161,9 +165,16 @@ class _Service:
                 return text_of(device.get("count")) or "all"
         return "all" if text_of(self._get("runtime")) == "nvidia" else None
 
-    def _health_check(self) -> tuple[str, ...]:
+    def _at(self, node: Node | None) -> Location | None:
+        length = len(node.text) if isinstance(node, Scalar) else None
+        return None if node is None else self.source.at_line(node.line, node.column, length)
+
+    def _checked(self, key: str) -> Node | None:
         check = self._get("healthcheck")
-        test = check.get("test") if isinstance(check, Mapping) else None
+        return check.get(key) if isinstance(check, Mapping) else None
+
+    def _health_check(self) -> tuple[str, ...]:
+        test = self._checked("test")
         if (text := text_of(test)) is not None:
             return ("CMD-SHELL", safe_text(text))
         return safe(texts_of(test))
@@ -190,6 +201,7 @@ class _Service:
             channel="image-arg" if channel == "image-arg" else "host" if inherited else "environment",
             container=self.name,
             shape=None if text is None else shape_of(text),
+            traits=traits_of(text),
             manifest=self.source.path,
             **at,
         )
@@ -207,8 +219,7 @@ class _Service:
 
     def _shell_reads(self) -> Iterator[EnvRead]:
         """Yield the `$$X` of commands, which a shell in the container fills in."""
-        check = self._get("healthcheck")
-        test = check.get("test") if isinstance(check, Mapping) else None
+        test = self._checked("test")
         for root in (self._get("entrypoint"), self._get("command"), test):
             for node in walk(root):
                 if isinstance(node, Scalar):

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from filot_lint.extract import problem
 from filot_lint.extract.manifests.command import safe, safe_text, split, steps, unwrapped
 from filot_lint.extract.manifests.dockerfile_code import programs
+from filot_lint.extract.manifests.dockerfile_contents import commands_of, dotenv_of
 from filot_lint.extract.manifests.dockerfile_stages import Stage, copies, stages_of, targets, workdir_of
 from filot_lint.extract.manifests.dockerfile_syntax import Instruction, assignments, flags, json_form, parse
 from filot_lint.extract.place import place, plain, readable
 from filot_lint.extract.shell import shell
 from filot_lint.facts import ContainerSpec, EntryPoint, EnvProvision
 from filot_lint.secrets import shape_of
+from filot_lint.traits import traits_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,14 +43,15 @@ def extract(source: SourceFile, models: Models) -> list[Fact]:
     stages, arguments = stages_of(file.instructions)
     facts: list[Fact] = []
     for instruction in arguments:
-        facts.extend(_provisions(source, instruction, file.escape))
+        facts.extend(_provisions(source, instruction, file.escape, "build"))
     if stages:
         final = stages[-1].chain()
         for stage in stages:
             shipped = any(stage is other for other in final)
             for instruction in stage.instructions:
                 if instruction.keyword == "ARG" or (instruction.keyword == "ENV" and shipped):
-                    facts.extend(_provisions(source, instruction, file.escape))
+                    scope = None if shipped else plain(stage.name or "build")
+                    facts.extend(_provisions(source, instruction, file.escape, scope))
             if file.escape == "\\":
                 facts.extend(_reads(source, stage, arguments, models))
         facts.extend(_image(source, stages))
@@ -58,12 +61,14 @@ def extract(source: SourceFile, models: Models) -> list[Fact]:
     return facts
 
 
-def _provisions(source: SourceFile, instruction: Instruction, escape: str) -> Iterator[EnvProvision]:
+def _provisions(source: SourceFile, instruction: Instruction, escape: str, scope: str | None) -> Iterator[EnvProvision]:
     for word, value in assignments(instruction, escape):
         yield EnvProvision(
             name=word.text,
             channel="image-env" if instruction.keyword == "ENV" else "image-arg",
+            scope=scope,
             shape=None if value is None else shape_of(value),
+            traits=traits_of(value),
             manifest=source.path,
             **place(source, word.line, word.column, len(word.text)),
         )
@@ -90,20 +95,25 @@ def _image(source: SourceFile, stages: list[Stage]) -> Iterator[Fact]:
     chain = stages[-1].chain()
     check: Instruction | None = None
     ports: list[str] = []
-    for instruction in (i for stage in chain for i in stage.instructions):
+    shipped = [instruction for stage in chain for instruction in stage.instructions]
+    for instruction in shipped:
         if instruction.keyword == "HEALTHCHECK":
             check = instruction
         elif instruction.keyword == "EXPOSE":
             ports.extend(plain(port) for port in instruction.text.split())
-    start = chain[-1].start
+    start, base = chain[-1].start, chain[0].start
     yield ContainerSpec(
         name=source.path,
         origin="dockerfile",
         image=plain(chain[0].image),
+        image_at=source.at_line(base.line, base.column),
         command=_command(stages[-1])[0],
         dockerfile=source.path,
         ports=tuple(dict.fromkeys(ports)),
         health_check=_check(check),
+        health_check_at=None if check is None else source.at_line(check.line, check.column),
+        commands=commands_of(shipped),
+        dotenv=tuple(dotenv_of(source, shipped)),
         workdir=plain(workdir_of(stages[-1])),
         files=tuple((plain(a), plain(b)) for a, b in copies(stages[-1], stages)[-MAX_FILES:]),
         **place(source, start.line, start.column),

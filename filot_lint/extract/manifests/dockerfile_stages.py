@@ -119,7 +119,7 @@ def copies(stage: Stage, stages: list[Stage]) -> list[Copy]:
 def _copied(
     instruction: Instruction, folder: _Folder, stage: Stage, stages: list[Stage], known: dict[int, list[Copy]]
 ) -> list[Copy]:
-    words = _operands(instruction)
+    words = operands(instruction)
     if len(words) < 2:  # noqa: PLR2004
         return []
     target = folder.inside(words[-1])
@@ -163,7 +163,8 @@ def _whole(table: list[Copy]) -> list[Copy]:
     return [(root or "/", ".") for root in dict.fromkeys(roots)]
 
 
-def _operands(instruction: Instruction) -> list[str]:
+def operands(instruction: Instruction) -> list[str]:
+    """Return what `COPY` copies, and where to."""
     text = instruction.text[flags(instruction) :]
     return list(json_form(text) or text.split())
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import TYPE_CHECKING
 
 from filot_lint.extract import problem
-from filot_lint.extract.manifests.command import repository, safe, safe_text, unwrapped
+from filot_lint.extract.manifests.command import REDACTED, repository, safe, safe_text, unwrapped
 from filot_lint.extract.place import place, plain, readable
 from filot_lint.extract.trees.tree import Mapping, Scalar, Sequence, items_of, text_of, texts_of, walk
 from filot_lint.extract.trees.tree_json import Reader
 from filot_lint.extract.trees.tree_yaml import Reader as YamlReader
 from filot_lint.facts import ContainerSpec, EntryPoint, EnvFile, EnvProvision, ServiceSpec
 from filot_lint.secrets import shape_of
+from filot_lint.traits import traits_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +23,11 @@ if TYPE_CHECKING:
     from filot_lint.extract.trees.tree import Node
     from filot_lint.facts import Fact
     from filot_lint.models import Models
-    from filot_lint.source import SourceFile
+    from filot_lint.source import Location, SourceFile
+
+
+_NAME = re.compile(r"[\w./:${}<>-]{1,2000}|.*[$<{].*", re.DOTALL)
+"""What may be the name of a parameter, or is filled in later."""
 
 
 def extract(source: SourceFile, _models: Models) -> list[Fact]:
@@ -65,6 +71,22 @@ def _place(source: SourceFile, node: Node) -> Place:
     return place(source, node.line, node.column, len(node.text) if isinstance(node, Scalar) else None)
 
 
+def _at(source: SourceFile, node: Node | None) -> Location | None:
+    """Return where something is written."""
+    length = len(node.text) if isinstance(node, Scalar) else None
+    return None if node is None else source.at_line(node.line, node.column, length)
+
+
+def _given(node: Node | None) -> str | None:
+    """Return a text; what CloudFormation computes is given, too."""
+    return plain(node.text) if isinstance(node, Scalar) and not node.is_null else None if node is None else "reference"
+
+
+def _placement(node: Mapping) -> tuple[str, ...]:
+    found = (_text(item, "expression") for item in items_of(_get(node, "placementConstraints")))
+    return tuple(text for text in found if text is not None)
+
+
 def _is_container(node: Node) -> bool:
     return isinstance(node, Mapping) and _get(node, "name") is not None and _get(node, "image") is not None
 
@@ -91,6 +113,9 @@ def _service(source: SourceFile, node: Mapping, root: Node) -> ServiceSpec:
         task_definition=_definition(root, node),
         desired_count=_text(node, "desiredCount"),
         launch_type=_text(node, "launchType"),
+        launch_type_at=_at(source, _get(node, "launchType")),
+        placement=_placement(node),
+        placement_at=_at(source, _get(node, "placementConstraints")),
         **_place(source, node if name is None else name),
     )
 
@@ -108,31 +133,35 @@ def _container(source: SourceFile, task: Mapping, container: Mapping, name: str)
     options = _get(_get(container, "logConfiguration"), "options")
     group = options.get("awslogs-group") if isinstance(options, Mapping) else None
     at = _get(container, "name")
-    image = _text(container, "image")
+    image, check, gpus = _get(container, "image"), _get(container, "healthCheck"), _gpu(container)
+    text = text_of(image)
     return ContainerSpec(
         name=name,
         origin="ecs",
         family=_text(task, "family"),
-        image=None if image is None else safe_text(image),
+        image=None if text is None else safe_text(text),
+        image_at=_at(source, image),
         command=safe((*texts_of(_get(container, "entryPoint")), *texts_of(_get(container, "command")))),
         ports=tuple(filter(None, (_text(port, "containerPort") for port in items_of(_get(container, "portMappings"))))),
-        gpus=_gpus(container),
+        gpus=_text(gpus, "value"),
+        gpus_at=_at(source, _get(gpus, "value")),
         cpu=_text(container, "cpu") or _text(task, "cpu"),
         memory=_text(container, "memory") or _text(task, "memory"),
-        health_check=safe(texts_of(_get(_get(container, "healthCheck"), "command"))),
+        health_check=safe(texts_of(_get(check, "command"))),
+        health_check_at=_at(source, _get(check, "command")),
+        start_period=_text(check, "startPeriod"),
         compatibilities=tuple(plain(text) for text in texts_of(_get(task, "requiresCompatibilities"))),
+        placement=_placement(task),
         log_group=None if group is None else text_of(group),
-        execution_role=_text(task, "executionRoleArn"),
+        execution_role=_given(_get(task, "executionRoleArn")),
         stop_timeout=_text(container, "stopTimeout"),
         **_place(source, container if at is None else at),
     )
 
 
-def _gpus(container: Mapping) -> str | None:
-    for resource in items_of(_get(container, "resourceRequirements")):
-        if _text(resource, "type") == "GPU":
-            return _text(resource, "value")
-    return None
+def _gpu(container: Mapping) -> Node | None:
+    resources = items_of(_get(container, "resourceRequirements"))
+    return next((resource for resource in resources if _text(resource, "type") == "GPU"), None)
 
 
 def _entry_point(source: SourceFile, container: Mapping, name: str) -> Iterator[EntryPoint]:
@@ -149,6 +178,16 @@ def _entry_point(source: SourceFile, container: Mapping, name: str) -> Iterator[
             workdir=_text(container, "workingDirectory"),
             **_place(source, at),
         )
+
+
+def _reference(given: Node | None) -> str | None:
+    """Return where a secret is taken from; what cannot be a name may be the secret itself."""
+    if not isinstance(given, Scalar):
+        return None
+    text = plain(f"{given.tag} {given.text}".strip())
+    if given.text.startswith("arn:") or not given.text:
+        return text
+    return safe_text(text) if given.tag or _NAME.fullmatch(given.text) else REDACTED
 
 
 def _variables(source: SourceFile, container: Mapping, name: str) -> Iterator[Fact]:
@@ -168,6 +207,7 @@ def _variables(source: SourceFile, container: Mapping, name: str) -> Iterator[Fa
                 channel="environment",
                 container=name,
                 shape=shape,
+                traits=traits_of(value.text) if isinstance(value, Scalar) and written else (),
                 manifest=source.path,
                 **_place(source, variable),
             )
@@ -175,13 +215,12 @@ def _variables(source: SourceFile, container: Mapping, name: str) -> Iterator[Fa
         variable = _get(entry, "name")
         if isinstance(variable, Scalar):
             given = _get(entry, "valueFrom")
-            tag = given.tag if isinstance(given, Scalar) else ""
-            reference = safe_text(f"{tag} {given.text}".strip()) if isinstance(given, Scalar) else None
             yield EnvProvision(
                 name=plain(variable.text),
                 channel="secret",
                 container=name,
-                reference=reference,
+                reference=_reference(given),
+                from_at=_at(source, given),
                 manifest=source.path,
                 **_place(source, variable),
             )

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from filot_lint.extract import problem
-from filot_lint.extract.manifests.github_steps import image_builds, services
+from filot_lint.extract.manifests.github_steps import image_builds, renderings, services
 from filot_lint.extract.manifests.pipeline import EXPRESSION, code_of, given
 from filot_lint.extract.place import place, readable
 from filot_lint.extract.shell import shell
@@ -125,6 +125,7 @@ class _File:
             yield from self._run(step, inner)
             yield from image_builds(self.source, step, mappings, inner.given, place_of)
             yield from services(self.source, step, mappings, inner.given)
+            yield from renderings(self.source, step, mappings, inner.given)
 
     def _run(self, step: Mapping, scope: Scope) -> Iterator[Fact]:
         run = step.get("run")

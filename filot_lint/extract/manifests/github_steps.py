@@ -10,7 +10,7 @@ from filot_lint.extract.manifests.command import repository, safe_text
 from filot_lint.extract.manifests.pipeline import EXPRESSION, given
 from filot_lint.extract.place import place, plain
 from filot_lint.extract.trees.tree import Mapping, Scalar, text_of
-from filot_lint.facts import ImageBuild, ServiceSpec
+from filot_lint.facts import ImageBuild, ServiceSpec, TaskRendering
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,6 +91,22 @@ def _arguments(source: SourceFile, scalar: Scalar, scope: str) -> Iterator[EnvPr
         if equals and _NAME.fullmatch(name):
             key = Scalar(name, number, begin + 1)
             yield given(source, key, value, scope, channel="image-arg")
+
+
+def renderings(
+    source: SourceFile, step: Mapping, steps: list[Mapping], constants: dict[str, str]
+) -> Iterator[TaskRendering]:
+    """Yield which task definition gets its image from the pipeline."""
+    uses = step.get("uses")
+    if _action(step) != RENDER or not isinstance(uses, Scalar):
+        return
+    file = _input(step, "task-definition", steps, constants)
+    container = _input(step, "container-name", steps, constants)
+    yield TaskRendering(
+        task_definition=None if file is None or "$" in file else plain(posixpath.normpath(file)),
+        container=None if container is None or "$" in container else plain(container),
+        **place(source, uses.line, uses.column, len(uses.text)),
+    )
 
 
 def services(

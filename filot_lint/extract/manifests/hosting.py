@@ -18,6 +18,7 @@ from filot_lint.extract.trees.tree_json import Reader as JsonReader
 from filot_lint.extract.trees.tree_yaml import Reader as YamlReader
 from filot_lint.facts import EntryPoint, EnvProvision
 from filot_lint.secrets import shape_of
+from filot_lint.traits import traits_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,6 +67,7 @@ def _given(  # every part of the fact is optional
             channel="image-arg" if channel == "image-arg" else "environment",
             container=container,
             shape=None if text is None else shape_of(text),
+            traits=traits_of(text),
             reference=reference,
             required=required,
             manifest=source.path,

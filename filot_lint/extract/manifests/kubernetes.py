@@ -5,6 +5,8 @@ Channel `secret` is the store of ECS; what comes from a `Secret` is told by its 
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,6 +17,7 @@ from filot_lint.extract.trees.tree import Mapping, Scalar, entries_of, items_of,
 from filot_lint.extract.trees.tree_yaml import Reader
 from filot_lint.facts import ContainerSpec, EntryPoint, EnvFile, EnvProvision
 from filot_lint.secrets import shape_of
+from filot_lint.traits import traits_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     from filot_lint.extract.trees.tree import Node
     from filot_lint.facts import Fact
     from filot_lint.models import Models
-    from filot_lint.source import SourceFile
+    from filot_lint.source import Location, SourceFile
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _POD = {
@@ -97,12 +100,14 @@ class _Container(NamedTuple):
             origin="kubernetes",
             family=self.family,
             image=None if image is None else safe_text(image),
+            image_at=self._written("image"),
             command=words,
             ports=tuple(filter(None, (_text(port, "containerPort") for port in items_of(self.node.get("ports"))))),
             gpus=self._gpus(),
             cpu=_text(self.node, "resources", "limits", "cpu") or _text(self.node, "resources", "requests", "cpu"),
             memory=_text(self.node, "resources", "limits", "memory"),
             health_check=safe(texts_of(_at(self.node, "livenessProbe", "exec", "command"))),
+            health_check_at=self._written("livenessProbe", "exec", "command"),
             workdir=_text(self.node, "workingDir"),
             **_place(self.source, self.node if at is None else at),
         )
@@ -119,6 +124,11 @@ class _Container(NamedTuple):
         yield from self._variables()
         yield from self._files()
 
+    def _written(self, *path: str) -> Location | None:
+        node = _at(self.node, *path)
+        length = len(node.text) if isinstance(node, Scalar) else None
+        return None if node is None else self.source.at_line(node.line, node.column, length)
+
     def _gpus(self) -> str | None:
         limits = entries_of(_at(self.node, "resources", "limits"))
         return next((text_of(value) for key, value in limits if _GPU.fullmatch(key.text)), None)
@@ -134,6 +144,7 @@ class _Container(NamedTuple):
                     channel="environment",
                     container=self.name,
                     shape=shape or "reference",
+                    traits=traits_of(value.text) if isinstance(value, Scalar) else (),
                     reference=_reference("Secret", secret) or _reference("ConfigMap", other),
                     manifest=self.source.path,
                     **_place(self.source, name),
@@ -166,12 +177,24 @@ def _data(source: SourceFile, root: Node, kind: str) -> Iterator[EnvProvision]:
     for field in ("data", "stringData"):
         for key, value in entries_of(_at(root, field)):
             if _NAME.fullmatch(key.text) is not None:
-                secret = kind == "Secret"
                 yield EnvProvision(
                     name=key.text,
                     channel="environment",
                     scope=f"{kind} {name}",
-                    shape=None if secret or not isinstance(value, Scalar) else shape_of(value.text),
+                    shape=_shape(value, encoded=kind == "Secret" and field == "data"),
+                    traits=traits_of(value.text) if isinstance(value, Scalar) else (),
                     manifest=source.path,
                     **_place(source, key),
                 )
+
+
+def _shape(value: Node, *, encoded: bool) -> str | None:
+    """Say what a value looks like; those in the `data` of a `Secret` are in base64."""
+    if not isinstance(value, Scalar):
+        return None
+    if not encoded or "${" in value.text or "<" in value.text:
+        return shape_of(value.text)
+    try:
+        return shape_of(base64.b64decode(value.text, validate=True).decode("utf-8", "replace"))
+    except (ValueError, binascii.Error):
+        return None

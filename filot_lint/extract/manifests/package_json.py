@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from filot_lint.extract import problem
 from filot_lint.extract.dependencies.dependency import Packages
 from filot_lint.extract.manifests.command import Step, followed, safe, script_of, steps
-from filot_lint.extract.manifests.command_env import assigned, commands, env_files
+from filot_lint.extract.manifests.command_env import assigned, bundles, commands, env_files, reader_of
 from filot_lint.extract.manifests.interpolation import reads_in
 from filot_lint.extract.place import place, plain, readable
 from filot_lint.extract.trees.tree import Mapping, Scalar, entries_of, text_of
 from filot_lint.extract.trees.tree_json import Reader
 from filot_lint.facts import EntryPoint, EnvFile, EnvRead
+from filot_lint.traits import traits_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,10 +82,16 @@ class _Package:
             yield self._entry(key.text, value, run)
         yield from reads_in(self.source, value, "package-json", upper=True)
         for name in dict.fromkeys(assigned(value.text)):
-            yield EnvRead(name=name, access="write", via="package-json", **self._word(value, f"{name}="))
+            traits = traits_of(value.text.partition(f"{name}=")[2].partition(" ")[0].strip("\"'"))
+            yield EnvRead(name=name, access="write", via="package-json", traits=traits, **self._word(value, f"{name}="))
         for words in commands(value.text):
             for index, path in env_files(words):
-                yield EnvFile(path=plain(path), channel="shell", **self._word(value, words[index]))
+                yield EnvFile(
+                    path=plain(path), channel="shell", reader=reader_of(words), **self._word(value, words[index])
+                )
+            program = bundles(words)
+            if program is not None:
+                yield EnvFile(path=".env", channel="shell", reader="bundler", **self._word(value, words[program]))
 
     def _word(self, value: Scalar, word: str) -> Place:
         """Return the place of a word of a script, that of the script when it is written with escapes."""

@@ -10,6 +10,7 @@ from filot_lint.extract.excerpt import lines_of
 from filot_lint.extract.place import place, plain
 from filot_lint.facts import EnvProvision
 from filot_lint.secrets import shape_of
+from filot_lint.traits import traits_of
 
 if TYPE_CHECKING:
     from filot_lint.extract.trees.tree import Scalar
@@ -67,6 +68,7 @@ def given(
         channel="image-arg" if channel == "image-arg" else "ci",
         scope=plain(scope),
         shape=shape if reference is None else None,
+        traits=traits_of(text) if reference is None else (),
         reference=reference,
         manifest=source.path,
         **place(source, key.line, key.column, len(key.text)),

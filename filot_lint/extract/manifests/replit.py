@@ -9,6 +9,7 @@ from filot_lint.extract.place import place, plain
 from filot_lint.extract.trees.toml_places import read, table
 from filot_lint.facts import EntryPoint, EnvProvision
 from filot_lint.secrets import shape_of
+from filot_lint.traits import traits_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,6 +89,7 @@ def _variables(source: SourceFile, toml: Toml) -> Iterator[EnvProvision]:
                 channel="environment",
                 container="replit",
                 shape=shape_of(value if isinstance(value, str) else str(value).lower()),
+                traits=traits_of(value if isinstance(value, str) else str(value).lower()),
                 manifest=source.path,
                 **at,
             )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple, Protocol, TypeAlias
 
 from filot_lint.extract.evaluation.scopes import Scope
-from filot_lint.facts import Access, Flow, Guard
+from filot_lint.facts import Access, EmptyText, Flow, Guard
 from filot_lint.models import ReadModel
 from filot_lint.source import Span
 from filot_lint.syntax import expression as x
@@ -37,6 +37,9 @@ class Context(NamedTuple):
     flow: Flow | None = None
     counted: bool = False
     present: frozenset[str] = frozenset()
+    compared: bool = False
+    checked: bool = False
+    empty: EmptyText | None = None
 
     def knowing(self, demands: list[Demand]) -> Context:
         """Return the context of what only runs when these variables are there."""
@@ -45,7 +48,8 @@ class Context(NamedTuple):
 
     def fresh(self) -> Context:
         """Return the context of a part whose value is used for itself."""
-        return self._replace(default=None, usage="read", cast=None, asserted=False, claimed=False, raises=False)
+        return self._replace(default=None, usage="read", cast=None, asserted=False, claimed=False, raises=False,
+                             compared=False, checked=False, empty=None)  # fmt: skip
 
 
 Touched: TypeAlias = tuple[object, ...]
@@ -90,6 +94,20 @@ class Recorder(Protocol):
 
     def class_(self, node: x.Class, scope: Scope, context: Context) -> None:
         """Take a class definition."""
+
+    def mapping(self, mapping: x.Mapping, scope: Scope, context: Context) -> None:
+        """Take an object or dictionary that is written out."""
+
+    def branch(self, statement: x.Statement, guard: Guard) -> None:
+        """Remember on which branch an assignment stands."""
+
+    def compared(self, expression: x.Binary, scope: Scope, context: Context) -> None:
+        """Take an `==` or `!=`."""
+
+    def branched(
+        self, statement: x.If, position: tuple[list[x.Statement], int], scope: Scope, context: Context
+    ) -> None:
+        """Take an `if`, with the statements it is one of, and the how many-th."""
 
 
 class Visitor(Protocol):

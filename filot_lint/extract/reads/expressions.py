@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from filot_lint.extract.reads.walk import Walk
 
 
+_WORDS = frozenset({"placeholder", "helpText", "help_text", "helperText", "hint", "tooltip", "example", "examples"})
+"""Keys of forms and descriptions."""
+
+
 class Expressions:
     """Visits expressions; one per file."""
 
@@ -84,10 +88,22 @@ class Expressions:
             case x.Name(id=name):
                 self.recorder.used(name, scope, context)
                 return ()
+            case x.Mapping():
+                self.recorder.mapping(expression, scope, context)
+                self._entries(expression, scope, context.fresh())
+                return ()
             case _:
                 for child in children(expression):
                     self.visit(child, scope, context.fresh())
                 return ()
+
+    def _entries(self, mapping: x.Mapping, scope: Scope, context: Context) -> None:
+        """Visit an object; what stands in a field of a form, or describes one, is words for people."""
+        for entry in mapping.entries:
+            if entry.key is not None:
+                self.visit(entry.key, scope, context)
+            words = isinstance(entry.key, x.Text) and entry.key.text in _WORDS
+            self.visit(entry.value, scope, context._replace(flow="display") if words else context)
 
     def _binary(self, expression: x.Binary, scope: Scope, context: Context) -> Touched:
         left, right = expression.left, expression.right
@@ -102,7 +118,9 @@ class Expressions:
                 default = self.evaluator.evaluate(right, scope)
                 if context.default is not None:
                     default = with_default(default, context.default)
-                touched = self.visit(left, scope, context._replace(default=default))
+                kept = expression.operator == "coalesce" and context.empty != "replaced"
+                inner = context._replace(default=default, empty="kept" if kept else "replaced")
+                touched = self.visit(left, scope, inner)
                 other = self.visit(right, scope, context)
                 return (*touched, *other)
             case "and":
@@ -117,13 +135,14 @@ class Expressions:
             case "-" | "<=" if self.touches.looked_up(left, right, scope, context):
                 return ()
             case "==" | "!=":
+                self.recorder.compared(expression, scope, context)
                 for side, other_side in ((left, right), (right, left)):
                     empty = isinstance(other_side, x.Constant) or (
                         isinstance(other_side, x.Text) and (not other_side.text or _is_typeof(side))
                     )
                     usage: Access = "presence" if empty else "read"
                     cast = "boolean" if is_flag(other_side) else None
-                    self.visit(side, scope, context.fresh()._replace(usage=usage, cast=cast))
+                    self.visit(side, scope, context.fresh()._replace(usage=usage, cast=cast, compared=True))
                 return ()
             case _:
                 self.visit(left, scope, context.fresh())
@@ -137,7 +156,7 @@ class Expressions:
             test, yes, no = test.operand, no, yes
         first, second = (self.walk.assuming(test, scope, context, holds=holds) for holds in (True, False))
         if first.guard == second.guard and isinstance(self.evaluator.evaluate(yes, scope), Env):
-            first = first._replace(default=self.evaluator.evaluate(no, scope))
+            first = first._replace(default=self.evaluator.evaluate(no, scope), empty=None)
         touched = self.visit(yes, scope, first)
         return (*touched, *self.visit(no, scope, second))
 

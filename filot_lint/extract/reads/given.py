@@ -41,7 +41,8 @@ class Given:
                 self.visitor.expression(value, scope, context.fresh()._replace(usage="presence"))
             else:
                 inner = self.copies.handed(call, callee, argument, scope, context)
-                self.visitor.expression(value, scope, inner.fresh()._replace(cast=cast if value is turned else None))
+                made, checked = cast if value is turned else None, isinstance(callee, Callable)
+                self.visitor.expression(value, scope, inner.fresh()._replace(cast=made, checked=checked))
 
     def _turned(self, call: x.Call, callee: Value) -> tuple[x.Expression | None, str | None]:
         """Return the argument of which a call makes something else than a text, and what that is."""

@@ -63,6 +63,9 @@ class Reads:
             default=own if own is not None else context.default,
             direct=direct,
             required=required_by(context, model, own),
+            truth=context.usage == "presence" and access is None and not context.compared,
+            tested=context.checked,
+            empty=context.empty if own is None or context.empty == "replaced" else model.empty if model else "kept",
         )
         if touch.required is not False and touch.access == "read" and touch.default is None:
             names = asked_for(touch)

@@ -25,6 +25,7 @@ class Uses:
         self._assigned: list[tuple[int, Touch]] = []
         self._copies: dict[int, Touch] = {}
         self._casts: dict[int, set[str | None]] = {}
+        self._truths: set[int] = set()
         self._held: dict[int, list[Touch]] = {}
         self._results: dict[int, int] = {}
         self._demanded: dict[tuple[str, str | None], dict[Guard, tuple[Location, Context]]] = {}
@@ -62,6 +63,8 @@ class Uses:
         bindings = scope.lookup(name)
         if bindings is not None:
             self._uses.setdefault(id(bindings), set()).add(context.usage)
+            if context.usage == "presence" and not context.compared:
+                self._truths.add(id(bindings))
             if context.usage == "read":
                 self._casts.setdefault(id(bindings), set()).add(context.cast)
 
@@ -91,8 +94,10 @@ class Uses:
         uses, casts = self._uses.get(bindings, set()), self._casts.get(bindings, set())
         if touch.context.cast is None and len(casts) == 1:
             touch.context = touch.context._replace(cast=next(iter(casts)))
+        touch.tested = touch.tested or "presence" in uses
         if uses == {"presence"} and touch.access == "read":
             touch.access = "presence"
+            touch.truth = bindings in self._truths
         elif "presence" in uses and touch.required is None:
             touch.required = False
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from filot_lint.extract.evaluation.scopes import Scope
 from filot_lint.extract.reads.context import Context
-from filot_lint.facts import Access, Default
+from filot_lint.facts import Access, Default, EmptyText
 from filot_lint.source import Location
 from filot_lint.syntax import expression as x
 from filot_lint.values import UNKNOWN, Callable, Environment, Join, Literal, Value, names_of, parameter_of
@@ -30,6 +30,9 @@ class Touch:
     note: str | None = None
     fixed: Default | None = None
     cut: bool = False
+    tested: bool = False
+    truth: bool = False
+    empty: EmptyText | None = None
     goals: list[str] = field(default_factory=list)
 
     @classmethod

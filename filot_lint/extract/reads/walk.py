@@ -38,8 +38,10 @@ class Walk:
 
     def statements(self, body: list[x.Statement], scope: Scope, context: Context) -> None:
         """Visit statements in order; an early return changes the guard of the rest."""
-        for statement in body:
+        for index, statement in enumerate(body):
             self.statement(statement, scope, context)
+            if isinstance(statement, x.If):
+                self.recorder.branched(statement, (body, index), scope, context)
             if not isinstance(statement, x.If) or statement.otherwise:
                 continue
             if self.stops.leaves(statement.then, self.scopes.opens(statement, 0, scope)):
@@ -49,6 +51,7 @@ class Walk:
         """Visit one statement."""
         match statement:
             case x.Assign():
+                self.recorder.branch(statement, context.guard)
                 self.assign(statement, scope, context)
             case x.Function():
                 self.function(statement, scope, context._replace(deferred=True))
@@ -155,7 +158,9 @@ class Walk:
         if isinstance(target, x.Name) and statement.operator in {"or=", "coalesce="}:
             self.recorder.replaced(target.id, scope, self.evaluator.evaluate(value, scope))
         back = isinstance(target, x.Member) and isinstance(self.evaluator.evaluate(target, scope), Environment)
-        touched = self.expression(value, scope, context.fresh()._replace(counted=context.counted or back))
+        touched = self.expression(
+            value, scope, context.fresh()._replace(counted=context.counted or back, checked=bool(statement.decorators))
+        )
         if isinstance(target, x.Name):
             for touch in touched:
                 self.recorder.assigned(target.id, scope, touch)

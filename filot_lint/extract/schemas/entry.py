@@ -33,14 +33,16 @@ class Entry(NamedTuple):
     default: Value | None
     required: bool | None
     cast: str | None = None
+    truth: bool = False
 
 
 class Field(NamedTuple):
-    """What a field says of its variable."""
+    """What a field says of its variable; its `truth` is that of a text: all but the empty one are true."""
 
     default: Value | None = None
     required: bool | None = None
     cast: str | None = None
+    truth: bool = False
 
     def either(self, other: Field) -> Field:
         """Return what is known where the field is one of two."""

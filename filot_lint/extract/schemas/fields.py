@@ -92,6 +92,8 @@ class Fields:
         wrapped = self._wrapped(word, call)
         if wrapped is not None:
             inner = self.read(At(wrapped, at.scope), dialect, hops)
+            if word == "preprocess":
+                inner = inner._replace(truth=False)
             if word == "preprocess" and inner.required and self._supplies(call, at):
                 inner = inner._replace(required=None)
             return self._applied(word, call, at, inner, own=1)
@@ -99,7 +101,7 @@ class Fields:
             return self._union(call, at, dialect, hops)
         field = Field(required=self._at_root(callee, word, dialect))
         if owner is not None and last_word(owner) == "coerce" and word in _TEXT_OF_NOTHING:
-            field = field._replace(required=False)
+            field = field._replace(required=False, truth=word == "boolean")
         field = self._applied(word, call, at, field, own=0)
         return self._options(call, at, field) if (self.dialect(callee) or dialect).style == "options" else field
 

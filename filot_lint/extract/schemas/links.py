@@ -67,6 +67,7 @@ def _schema(evaluator: Evaluator, name: str, shape: Shape, span: Span) -> Schema
             default=default_of(entry.name, entry.default),
             required=entry.required,
             cast=entry.cast,
+            truth=entry.truth,
         )
         for entry in shape.entries
     )

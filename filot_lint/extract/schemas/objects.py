@@ -245,4 +245,4 @@ class Objects:
         place = defined(key).node.span
         optional = field._replace(required=False)
         each = ((name.removesuffix("?"), optional if name.endswith("?") else field) for name in names if name)
-        return Shape(tuple(Entry(name, place, kind.default, kind.required, kind.cast) for name, kind in each))
+        return Shape(tuple(Entry(name, place, *kind) for name, kind in each))

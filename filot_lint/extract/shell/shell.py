@@ -27,6 +27,7 @@ from filot_lint.extract.shell.shell_script import Script, Use
 from filot_lint.facts import Default, EnvRead, Problem
 from filot_lint.secrets import may_show, shape_of
 from filot_lint.source import Language
+from filot_lint.traits import traits_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -175,7 +176,8 @@ class _Reader:
             for assignment in assignments:
                 if assignment.exported and not assignment.itself and is_environment_name(name):
                     at = assignment.node.child_by_field_name("name") or assignment.node
-                    yield EnvRead(name=name, access="write", via=self.via, **self._place(span_of(at)))
+                    traits = traits_of(text(assignment.node.child_by_field_name("value")).strip("\"'"))
+                    yield EnvRead(name=name, access="write", via=self.via, traits=traits, **self._place(span_of(at)))
 
     def _meaning(self, use: Use) -> tuple[Access, Default | None, bool | None]:
         """Return access, default and whether the script needs the variable."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from filot_lint.extract.manifests.command import is_start, repository, safe, unwrapped
-from filot_lint.extract.manifests.command_env import env_files, is_env_file
+from filot_lint.extract.manifests.command_env import env_files, is_env_file, reader_of
 from filot_lint.extract.place import place_at, plain
 from filot_lint.extract.shell.shell_nodes import inside, is_environment_name, span_of, text
-from filot_lint.facts import EntryPoint, EnvFile, EnvRead, ImageBuild
+from filot_lint.facts import EntryPoint, EnvFile, EnvRead, ImageBuild, TlsSetting
+from filot_lint.secrets import may_show
+from filot_lint.traits import traits_of
+from filot_lint.values import Literal as Constant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +31,8 @@ _BUILD_VALUES = {
     "--build-arg", "--platform", "--target", "--secret", "--ssh", "--cache-from", "--cache-to", "--label", "--network",
     "--progress", "-o", "--output", "--build-context", "--iidfile", "--builder", "--add-host", "-m", "--memory",
 }  # fmt: skip
+_UNCHECKED = {"curl": re.compile(r"--insecure|-[sSfLgvIiNnOJR#046]*k[sSfLgvIiNnOJR#046]*"),
+              "wget": re.compile(r"--no-check-certificate")}  # fmt: skip
 _REFERENCE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
 _STARTS = re.compile(r"\^(?P<name>[A-Z][A-Z0-9_]{2,})")
 
@@ -58,8 +63,8 @@ class Commands:
         if name not in self.known and is_environment_name(name):
             yield EnvRead(name=name, access="read", via=self.via, **self._place(node))
 
-    def _env_file(self, path: str, node: Node) -> EnvFile:
-        return EnvFile(path=plain(path), channel="shell", **self._place(node))
+    def _env_file(self, path: str, node: Node, reader: Literal["shell", "xargs"] | None = None) -> EnvFile:
+        return EnvFile(path=plain(path), channel="shell", reader=reader, **self._place(node))
 
     def _command(self, run: Run) -> Iterator[Fact]:
         name = posixpath.basename(run.name)
@@ -70,13 +75,15 @@ class Commands:
                     for found in self.flow.word(argument, run.where):
                         yield from self._read(found.text or "", found.at or argument)
             case "source" | "." if words and is_env_file(words[0]):
-                yield self._env_file(words[0], run.arguments[0])
+                yield self._env_file(words[0], run.arguments[0], "shell")
             case "cat" | "grep" | "sed" | "xargs" if run.exporting:
                 for word, node in zip(words, run.arguments, strict=True):
                     if is_env_file(word):
-                        yield self._env_file(word, node)
+                        yield self._env_file(word, node, "xargs")
             case "envsubst":
                 yield from self._substituted(run)
+            case "curl" | "wget":
+                yield from self._downloaded(run, name, words)
             case _:
                 pass
         yield from self._listed(run, name)
@@ -87,7 +94,8 @@ class Commands:
             yield from self._image_builds(run)
         for index, path in env_files((name, *words)):
             at = run.arguments[index - 1] if index else run.node
-            yield EnvFile(path=plain(path), channel="docker" if engine else "shell", **self._place(at))
+            reader = reader_of((name, *words))
+            yield EnvFile(path=plain(path), channel="docker" if engine else "shell", reader=reader, **self._place(at))
 
     def _substituted(self, run: Run) -> Iterator[EnvRead]:
         """Yield what `envsubst '$A $B'` puts in; without a list it puts in everything."""
@@ -100,6 +108,14 @@ class Commands:
         if not lists and not any(text(node).startswith("-") for node in run.arguments):
             reason = "envsubst puts in every variable that its input names"
             yield EnvRead(name=None, access="copy", via=self.via, reason=reason, **self._place(run.node))
+
+    def _downloaded(self, run: Run, name: str, words: list[str]) -> Iterator[TlsSetting]:
+        """Yield the flag with which a download goes on whatever certificate there is."""
+        address = next((Constant(word) for word in words if "://" in word and may_show(None, word)), None)
+        for word, node in zip(words, run.arguments, strict=True):
+            if _UNCHECKED[name].fullmatch(word):
+                off = Constant("false", "boolean")
+                yield TlsSetting(library=name, argument=plain(word), verify=off, address=address, **self._place(node))
 
     def _listed(self, run: Run, name: str) -> Iterator[EnvRead]:
         """Yield `env | grep ^NAME_`, which looks at all variables with a prefix."""
@@ -118,19 +134,18 @@ class Commands:
     def _handed(self, run: Run, name: str) -> Iterator[EnvRead]:
         """Yield what `X=1 command` and `env X=1 command` set for the command."""
         given = [child for child in run.node.children if child.type == "variable_assignment"] if run.name else []
-        names = [child.children[0] for child in given]
-        for node in names:
+        for child in given:
+            node, traits = child.children[0], traits_of(text(child.child_by_field_name("value")).strip("\"'"))
             if is_environment_name(text(node)):
-                yield EnvRead(name=text(node), access="write", via=self.via, **self._place(node))
+                yield EnvRead(name=text(node), access="write", via=self.via, traits=traits, **self._place(node))
         for node in run.arguments if name in {"env", "cross-env"} else ():
-            variable, equals, _ = text(node).strip("\"'").partition("=")
+            variable, equals, value = text(node).strip("\"'").partition("=")
             if not equals:
                 if not variable.startswith("-"):
                     break
             elif is_environment_name(variable):
-                yield EnvRead(
-                    name=variable, access="write", via=self.via, **self._place(inside(node, 0, len(variable)))
-                )
+                place, traits = self._place(inside(node, 0, len(variable))), traits_of(value)
+                yield EnvRead(name=variable, access="write", via=self.via, traits=traits, **place)
 
     def _engine(self, run: Run, words: list[str]) -> Iterator[Fact]:
         """Yield what a `docker` command line takes over from the environment."""

@@ -204,6 +204,30 @@ def test_code_inside(text: str, expected: list[tuple[str, int, int]]) -> None:
     assert {f.language for f in found} <= {"dockerfile"}
 
 
+def test_what_instructions_bring() -> None:
+    text = """FROM debian AS build
+ARG TOKEN
+RUN apt-get install -y gcc
+FROM debian
+COPY --from=build /usr/bin/jq /usr/bin/
+COPY .env .env.example conf/prod.env /srv/
+RUN set -e; DEBIAN_FRONTEND=x apt-get -y install \\
+    curl=7.* wget && ./setup.sh
+HEALTHCHECK CMD curl localhost
+"""
+    (spec,) = [f for f in facts(text) if isinstance(f, ContainerSpec)]
+    (argument,) = [f for f in facts(text) if isinstance(f, EnvProvision)]
+
+    assert spec.commands == (
+        "jq", "bin", ".env", ".env.example", "prod.env", "srv", "set", "curl", "wget", "./setup.sh", "setup.sh",
+    )  # fmt: skip
+    assert [(name, at.line, at.column) for name, at in spec.dotenv] == [(".env", 6, 6), ("conf/prod.env", 6, 24)]
+    assert spec.image_at is not None
+    assert spec.health_check_at is not None
+    assert (spec.image_at.line, spec.health_check_at.line) == (4, 9)
+    assert argument.scope == "build"
+
+
 def test_escape_directive() -> None:
     found = facts("# escape=`\nFROM a\nENV A=1 `\n    B=C:\\x\n")
 

@@ -68,6 +68,30 @@ def test_container() -> None:
     assert (spec.line, spec.column) == (8, 16)
 
 
+def test_places_of_settings() -> None:
+    (spec,) = [f for f in facts(TASK) if isinstance(f, ContainerSpec)]
+    (secret,) = [f for f in facts(TASK) if isinstance(f, EnvProvision) and f.channel == "secret"]
+    at = (spec.image_at, spec.gpus_at, spec.health_check_at, secret.from_at)
+
+    assert [None if place is None else (place.line, place.column) for place in at] == [
+        (9, 17),
+        (19, 58),
+        (20, 34),
+        (17, 55),
+    ]
+    assert (spec.start_period, spec.placement) == (None, ())
+
+
+def test_what_a_computed_role_and_a_long_reference_say() -> None:
+    arn = "arn:aws:secretsmanager:eu-west-1:000000000000:secret:shop/prod/Redis-aB3dE9xY7zQ2-K7qW2p"
+    container = {"Name": "api", "Image": "x", "Secrets": [{"Name": "A", "ValueFrom": arn}]}
+    task = {"ExecutionRoleArn": {"Fn::GetAtt": ["Role", "Arn"]}, "ContainerDefinitions": [container]}
+    found = facts(json.dumps({"Resources": {"T": {"Properties": task}}}))
+
+    assert [f.execution_role for f in found if isinstance(f, ContainerSpec)] == ["reference"]
+    assert [f.reference for f in found if isinstance(f, EnvProvision)] == [arn]
+
+
 def test_entry_point_and_env_file() -> None:
     (entry,) = [f for f in facts(TASK) if isinstance(f, EntryPoint)]
     (file,) = [f for f in facts(TASK) if isinstance(f, EnvFile)]
@@ -204,3 +228,20 @@ def test_hostile_input() -> None:
     assert time.perf_counter() - begin < 10
     with pytest.raises(SourceError):
         facts(b"{\0}")
+
+
+def test_a_login_is_no_part_of_a_command() -> None:
+    command = ["CMD-SHELL", f"curl -u admin:{CANARY[:9]} http://localhost/ || exit 1"]
+    container = {"name": "a", "image": "a", "healthCheck": {"command": command}, "command": ["run", "--user", "10:10"]}
+    (spec,) = [f for f in facts(json.dumps({"containerDefinitions": [container]})) if isinstance(f, ContainerSpec)]
+
+    assert spec.health_check == ("CMD-SHELL", "curl -u <redacted> http://localhost/ || exit 1")
+    assert spec.command == ("run", "--user", "10:10")
+
+
+def test_what_cannot_be_a_name_is_not_kept() -> None:
+    secrets = [{"name": "A", "valueFrom": "rain in may!"}, {"name": "B", "valueFrom": "/shop/b"}]
+    task = {"containerDefinitions": [{"name": "a", "image": "a", "secrets": secrets}]}
+
+    found = [f.reference for f in facts(json.dumps(task)) if isinstance(f, EnvProvision)]
+    assert found == ["<redacted>", "/shop/b"]

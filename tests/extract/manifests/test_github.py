@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from filot_lint.extract.manifests.github import extract
-from filot_lint.facts import EnvProvision, EnvRead, Fact, ImageBuild, Problem, ServiceSpec, StoredValue
+from filot_lint.facts import EnvProvision, EnvRead, Fact, ImageBuild, Problem, ServiceSpec, StoredValue, TaskRendering
 from filot_lint.models import load_models
 from filot_lint.source import Area, Language, SourceError, SourceFile
 
@@ -165,7 +165,10 @@ def test_services_that_are_deployed() -> None:
     )
     (service,) = [f for f in steps(text) if isinstance(f, ServiceSpec)]
 
+    (rendering,) = [f for f in steps(text) if isinstance(f, TaskRendering)]
+
     assert (service.name, service.cluster, service.task_definition) == ("api", "prod", "infra/task.json")
+    assert (rendering.task_definition, rendering.container, rendering.line) == ("infra/task.json", "api", 6)
 
 
 def test_composite_actions() -> None:

@@ -68,7 +68,7 @@ def test_variables() -> None:
         ("SETTING", "environment", "api", None, "reference", "ConfigMap conf: setting", 21),
         ("POD_IP", "environment", "api", None, "reference", None, 23),
         ("LOG_LEVEL", "environment", None, "ConfigMap conf", "word", None, 32),
-        ("TOKEN", "environment", None, "Secret shop", None, None, 37),
+        ("TOKEN", "environment", None, "Secret shop", "word", None, 37),
     ]
 
 
