@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from filot_lint.checks import check
 from filot_lint.checks.production import deciding_reads
 from filot_lint.facts import EnvRead, Listener
-from filot_lint.findings import Hit, Severity
+from filot_lint.findings import Hit, Related, Severity
 from filot_lint.secrets import is_local, may_show
 from filot_lint.values import env_names
 from filot_lint.workspace.index import Index
@@ -17,6 +17,7 @@ LISTENING = frozenset({"BIND", "LISTEN"})
 SIDECARS = frozenset({"OTEL", "STATSD", "PROXY", "XRAY", "DATADOG", "DD", "ZIPKIN", "JAEGER"})
 ALLOWED = frozenset({"ALLOWED", "TRUSTED", "WHITELIST", "ALLOWLIST"})
 VISITORS = frozenset({"ORIGIN", "ORIGINS", "CORS", "FRONTEND", "PUBLIC", "CLIENT", "WEB", "APP", "SITE"})
+OWN_URLS = frozenset({"BASE_URL", "ROOT_URL", "SERVER_URL", "HOST_URL", "EXTERNAL_URL", "URL"})
 OWN_ADDRESS = frozenset({"HOST", "HOSTNAME", "SERVER_HOST", "APP_HOST", "API_HOST"})
 SIDECAR_PORT = re.compile(r":(2000|4317|4318|8125|8126|9411|6831)\b")
 
@@ -25,14 +26,18 @@ SIDECAR_PORT = re.compile(r":(2000|4317|4318|8125|8126|9411|6831)\b")
 def localhost_default(index: Index) -> Iterator[Hit]:
     """Look at the literal defaults; addresses to listen on and agents beside the container are meant to be local."""
     listened = {(n.file, name) for n in index.of(Listener) for name in env_names(n.host)}
+    found: dict[tuple[str, str], list[EnvRead]] = {}
     for read in deciding_reads(index):
         name, text = read.name or "", _local_default(read)
-        if text is None or (read.file, name) in listened or _is_meant(name, text):
-            continue
-        service = _is_url(read) and not VISITORS & set(name.upper().split("_"))
+        if text is not None and (read.file, name) not in listened and not _is_meant(name, text):
+            found.setdefault((read.file, name), []).append(read)
+    for (_, name), reads in found.items():
+        text, own = _local_default(reads[0]), name.upper() in OWN_URLS
+        service = _is_url(reads[0]) and not own and not VISITORS & set(name.upper().split("_"))
         yield Hit(
-            read.location,
+            reads[0].location,
             {"name": name, "default": f"`{text}`" if text and may_show(name, text) else "an address on this machine"},
+            related=tuple(Related(read.location, "and here") for read in reads[1:4]),
             severity=Severity.ERROR if service else None,
             label="used when the variable is missing",
         )

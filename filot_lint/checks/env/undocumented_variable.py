@@ -7,12 +7,21 @@ from os.path import commonpath
 from pathlib import PurePosixPath
 
 from filot_lint.checks import check
+from filot_lint.checks.env.grouping import grouped, listed, others
+from filot_lint.checks.env.spellings import same_setting
 from filot_lint.checks.production import is_provided, production_reads
 from filot_lint.facts import EnvDeclaration, EnvRead
 from filot_lint.findings import Confidence, Hit, Related, Severity
 from filot_lint.values import env_names
 from filot_lint.workspace.index import Index
 
+FORMER = "only stands in for another variable, which is declared"
+BUNDLED = "names in this form are usually put in by a bundler"
+APART = "no example file stands in a folder above this file, which may belong to something else"
+HOLDERS = frozenset({"docker", ".docker", "compose", "deploy", "deployment", "config", "conf", "env", "envs", "infra",
+                     ".devcontainer"})  # fmt: skip
+MANY = 10
+"""Up to how many optional variables of one file stand for themselves."""
 _LINES = 2
 """Over how many lines a chain of alternatives goes on."""
 
@@ -32,16 +41,36 @@ def undocumented_variable(index: Index) -> Iterator[Hit]:
         known = reads.setdefault((read.file, name), read)
         if _need(read) > _need(known):
             reads[read.file, name] = read
+    examples = sorted({d.file for d in index.of(EnvDeclaration)}, key=_plainness)
+    optional: list[tuple[str, Hit]] = []
     for (file, name), read in reads.items():
-        yield Hit(
+        reason = FORMER if (file, name) in older else None if _is_above(examples, file) else APART
+        reason = reason if name.isupper() or name.islower() else BUNDLED
+        example = _nearest(examples, file)
+        hit = Hit(
             read.location,
-            {"name": name, "example": _example(file, index)},
+            {"names": f"`{name}` is", "example": example, "them": "it", "lines": f"`{name}=`"},
             related=_near_miss(name, declared),
             severity=Severity.ERROR if read.required else None,
-            confidence=Confidence.LOW if (file, name) in older else None,
-            reason="only stands in for another variable, which is declared" if (file, name) in older else None,
+            confidence=Confidence.LOW if reason is not None else None,
+            reason=reason,
             label="required here" if read.required else "read here",
         )
+        if read.required:
+            yield hit
+        else:
+            optional.append((name, hit))
+    for group in grouped(optional, lambda one: (one[1].location.file, one[1].reason), MANY):
+        yield group[0][1] if len(group) == 1 else _together(group)
+
+
+def _together(group: list[tuple[str, Hit]]) -> Hit:
+    """Return one finding for a module or class of settings that no example file knows."""
+    hits = [hit for _, hit in group]
+    names = f"{len(hits)} variables ({listed([name for name, _ in group])}) are"
+    values = {"names": names, "example": hits[0].values["example"], "them": "them", "lines": "a line for each"}
+    related = others(hits, "read here")
+    return Hit(hits[0].location, values, related, None, hits[0].confidence, hits[0].reason, "the first of them")
 
 
 def _former_names(index: Index) -> set[tuple[str, str]]:
@@ -67,10 +96,21 @@ def _need(read: EnvRead) -> tuple[bool, bool]:
     return (read.required is True, read.access == "read")
 
 
-def _example(file: str, index: Index) -> str:
+def _nearest(examples: list[str], file: str) -> str:
     """Return the example file that stands nearest to a file; of several there the plainest name."""
-    files = sorted({d.file for d in index.of(EnvDeclaration)}, key=_plainness)
-    return max(files, key=lambda f: len(commonpath([f"/{PurePosixPath(f).parent}", "/" + file])))
+    return max(examples, key=lambda f: len(commonpath([f"/{PurePosixPath(f).parent}", "/" + file])))
+
+
+def _is_above(examples: list[str], file: str) -> bool:
+    """Return whether a file stands below an example file; one for another deployable says nothing about it."""
+    return any(_governed(PurePosixPath(example).parent) in PurePosixPath(file).parents for example in examples)
+
+
+def _governed(folder: PurePosixPath) -> PurePosixPath:
+    """Return the folder that an example file is for: the one above, where its own holds nothing but settings."""
+    while folder.name in HOLDERS:
+        folder = folder.parent
+    return folder
 
 
 def _plainness(file: str) -> tuple[bool, int, int, str]:
@@ -79,8 +119,6 @@ def _plainness(file: str) -> tuple[bool, int, int, str]:
 
 
 def _near_miss(name: str, declared: dict[str, list[EnvDeclaration]]) -> tuple[Related, ...]:
-    """Return a declaration that is probably meant: the same name but for one or two letters."""
-    from difflib import get_close_matches  # noqa: PLC0415  # only on the way to a finding
-
-    found = get_close_matches(name, declared, 1, 0.88) if len(name) > 5 else []  # noqa: PLR2004  # short names collide
+    """Return a declaration that is probably meant: another spelling of the name."""
+    found = [other for other in declared if same_setting(name, other)][:1]
     return tuple(Related(declared[n][0].location, f"`{n}` is declared here: the same variable?") for n in found)

@@ -9,6 +9,7 @@ from filot_lint.checks import check
 from filot_lint.checks.production import is_consumed
 from filot_lint.facts import EnvProvision, EnvRead
 from filot_lint.findings import Confidence, Hit, Related
+from filot_lint.source import SourceFile
 from filot_lint.workspace.index import Index
 
 
@@ -21,6 +22,9 @@ def unused_variable(index: Index) -> Iterator[Hit]:
         if name in reads or name in passed or is_consumed(index, name):
             continue
         matching, unknown = _dynamic(name, index.dynamic_reads)
+        lost = next(
+            (p.file for p in index.unusable if p.file in index.files and _names(index.files[p.file], name)), None
+        )
         for declaration in declarations:
             if declaration.commented_out or declaration.repeats is not None:
                 continue
@@ -33,8 +37,8 @@ def unused_variable(index: Index) -> Iterator[Hit]:
                 declaration.location,
                 {"name": name, "example": declaration.file},
                 related=given[:3] + tuple(Related(r.location, "reads names that are computed") for r in matching[:1]),
-                confidence=Confidence.LOW if matching else Confidence.MEDIUM if unknown else None,
-                reason=_reason(matching or unknown),
+                confidence=Confidence.LOW if matching or lost else Confidence.MEDIUM if unknown else None,
+                reason=f"{lost} names it and could not be analysed" if lost else _reason(matching or unknown),
             )
 
 
@@ -42,6 +46,10 @@ def _dynamic(name: str, reads: list[EnvRead]) -> tuple[list[EnvRead], list[EnvRe
     """Return the reads whose pattern allows a name, and those of which nothing is known."""
     matching = [r for r in reads if r.pattern is not None and re.fullmatch(r.pattern, name)]
     return matching, [r for r in reads if r.pattern is None and r.area == "production"]
+
+
+def _names(source: SourceFile, name: str) -> bool:
+    return name.encode() in source.data
 
 
 def _receiver(provision: EnvProvision) -> str:
