@@ -1,0 +1,1 @@
+"""Object storage: Cloudflare R2 and what else speaks S3."""
