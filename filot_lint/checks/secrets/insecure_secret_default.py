@@ -8,7 +8,7 @@ from filot_lint.checks import check
 from filot_lint.checks.production import deciding_reads
 from filot_lint.facts import EnvRead
 from filot_lint.findings import Confidence, Hit
-from filot_lint.secrets import classify, shape_of, tokens
+from filot_lint.secrets import classify, is_own, shape_of, tokens
 from filot_lint.workspace.index import Index
 
 CREDENTIALS = frozenset({"KEY", "TOKEN", "SECRET", "PASSWORD", "PASS", "PASSPHRASE", "CREDENTIALS", "DSN"})
@@ -27,6 +27,8 @@ def insecure_secret_default(index: Index) -> Iterator[Hit]:
         verdict = classify(name)
         certain = verdict.strong or shape == "url with credentials"
         if verdict.kind != "secret" or not (certain or tokens(name)[-1] in CREDENTIALS):
+            continue
+        if shape == "placeholder" and not is_own(name):
             continue
         yield Hit(
             read.location,

@@ -1,0 +1,63 @@
+"""FIL604: a secret goes into a log, an answer or the query of a URL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from filot_lint.checks import check
+from filot_lint.checks.secrets.evidence import concerns_production, secret_names
+from filot_lint.facts import SecretExposure
+from filot_lint.findings import Confidence, Hit, Severity
+from filot_lint.secrets import classify
+from filot_lint.workspace.index import Index
+
+SINKS = {"log": "written to the log", "response": "sent in an answer", "url": "put into the query of a URL"}
+REMEDIES = {
+    "log": "say that it is set, or show a masked form",
+    "response": "leave it out of the answer",
+    "url": "send it in a header, for URLs are logged on the way",
+}
+QUERY = "some services take their key nowhere else"
+ADDRESS = "whether the address carries a password, the code does not say"
+
+
+@check("FIL604")
+def exposed_secret(index: Index) -> Iterator[Hit]:
+    """Look at what is given away: the whole environment, settings that hold secrets, single secrets."""
+    for fact in index.of(SecretExposure):
+        if not concerns_production(fact):
+            continue
+        names = [name for name in secret_names(fact.exposed) if not _masks_itself(index, name)]
+        if not names and not fact.whole:
+            continue
+        address = bool(names) and all(_is_address(name) for name in names)
+        doubt = QUERY if fact.sink == "url" else ADDRESS if address else None
+        yield Hit(
+            fact.location,
+            {
+                "subject": "the whole environment" if fact.whole else _subject(names),
+                "sink": SINKS[fact.sink],
+                "remedy": REMEDIES[fact.sink],
+            },
+            severity=Severity.WARNING if doubt else None,
+            confidence=Confidence.MEDIUM if doubt else None,
+            reason=doubt,
+            label=SINKS[fact.sink],
+        )
+
+
+def _subject(names: list[str]) -> str:
+    more = len(names) - 1
+    others = f" and {more} other secret{'s' if more > 1 else ''}" if more else ""
+    return f"the secret `{names[0]}`{others}"
+
+
+def _masks_itself(index: Index, name: str) -> bool:
+    """Whether a variable is kept in a type that shows stars."""
+    reads = [read for read in index.reads.get(name, ()) if read.access == "read"]
+    return bool(reads) and all(read.cast == "secret" for read in reads)
+
+
+def _is_address(name: str) -> bool:
+    """Whether a variable is the URL of a store, which may or may not hold a password."""
+    return all("carries credentials" in reason for reason in classify(name).reasons)

@@ -1,0 +1,64 @@
+"""FIL606: a secret is compared in a way that tells about it, or that fails on other lengths."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from filot_lint.checks import check
+from filot_lint.checks.secrets.evidence import called, concerns_production, is_idle, secret_names
+from filot_lint.facts import SecretComparison
+from filot_lint.findings import Confidence, Hit, Related, Severity
+from filot_lint.workspace.index import Index
+
+HANDED = "what it is compared with is a parameter; that a request decides it is likely, not certain"
+IDLE = "no code of the deployables that load this file calls the function around it"
+SIGNS = {"==": {"python": "==", "typescript": "==="}, "!=": {"python": "!=", "typescript": "!=="}}
+
+
+@check("FIL606")
+def unsafe_secret_comparison(index: Index) -> Iterator[Hit]:
+    """Look at what a request sends: compared with a secret or a digest by `==`, or in buffers of any length."""
+    for fact in index.of(SecretComparison):
+        if not concerns_production(fact) or fact.given == "elsewhere":
+            continue
+        if fact.operator in SIGNS:
+            yield from _plain(fact)
+        elif fact.lengths == "unchecked":
+            yield from _throwing(fact)
+
+
+def _plain(fact: SecretComparison) -> Iterator[Hit]:
+    names = secret_names(fact.secret, ("compare",))
+    if fact.secret is not None and not names:
+        return
+    sign = SIGNS[fact.operator].get(fact.language, fact.operator)
+    sure = fact.given == "request" and not is_idle(fact)
+    yield Hit(
+        fact.location,
+        {
+            "subject": called(names) if fact.secret is not None else "a signature",
+            "manner": f"with `{sign}`, which takes longer the more of it is right",
+            "remedy": "hmac.compare_digest" if fact.language == "python" else "crypto.timingSafeEqual",
+        },
+        related=(Related(fact.through, "compared in this function"),) if fact.through is not None else (),
+        confidence=None if sure else Confidence.MEDIUM,
+        severity=Severity.WARNING if is_idle(fact) else None,
+        reason=None if sure else IDLE if is_idle(fact) else HANDED,
+        label="takes longer the more is right",
+    )
+
+
+def _throwing(fact: SecretComparison) -> Iterator[Hit]:
+    sure = fact.given == "request" and not is_idle(fact)
+    yield Hit(
+        fact.location,
+        {
+            "subject": "a signature" if fact.secret is None else called(secret_names(fact.secret, ("compare",))),
+            "manner": "by `timingSafeEqual`, which throws when what is sent has another length",
+            "remedy": "a comparison of the lengths before it",
+        },
+        severity=Severity.WARNING,
+        confidence=None if sure else Confidence.MEDIUM,
+        reason=None if sure else IDLE if is_idle(fact) else HANDED,
+        label="throws a RangeError for another length",
+    )
