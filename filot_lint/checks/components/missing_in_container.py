@@ -42,20 +42,36 @@ def _weight(component: Component, read: EnvRead) -> tuple[bool, Severity]:
 
 
 def _containers(index: Index, component: Component) -> list[ContainerSpec]:
-    """Return the ECS containers that run a deployable; the manifests it was found in decide between equal names."""
-    specs = [s for s in index.of(ContainerSpec) if s.origin == "ecs" and s.name in component.containers]
+    """Return the containers that run a deployable; the manifests it was found in decide between equal names."""
+    specs = [
+        spec
+        for spec in index.of(ContainerSpec)
+        if spec.name in component.containers and spec.area == "production" and _is_deployed(spec)
+    ]
     files = {source.rpartition(":")[0] for source in component.sources}
-    return [s for s in specs if s.file in files] or specs
+    return [s for s in specs if s.file in files] or [s for s in specs if s.origin == "ecs"]
+
+
+def _is_deployed(spec: ContainerSpec) -> bool:
+    """Whether a manifest is for production; a compose file describes development unless it is called otherwise."""
+    return spec.origin in {"ecs", "kubernetes"} or (spec.origin == "compose" and "prod" in spec.file.lower())
 
 
 def _given(index: Index, component: Component, spec: ContainerSpec) -> set[str]:
-    """Return what a container gets: from its definition, and from the image it runs."""
+    """Return what a container gets: from its definition and the objects it takes over, and from the image it runs."""
+    patched = spec.origin == "kubernetes"
+    objects = {file.path for file in _env_files(index, spec)}
     return {
         p.name
         for p in index.of(EnvProvision)
-        if (p.container == spec.name and p.file == spec.file)
+        if (p.container == spec.name and (p.file == spec.file or (patched and p.language == spec.language)))
+        or (p.scope in objects and p.container is None)
         or (p.channel == "image-env" and p.file in component.dockerfiles)
     }
+
+
+def _env_files(index: Index, spec: ContainerSpec) -> list[EnvFile]:
+    return [file for file in index.of(EnvFile) if file.container == spec.name and file.file == spec.file]
 
 
 def _severity(read: EnvRead) -> Severity:
@@ -93,12 +109,10 @@ def _hit(index: Index, component: Component, spec: ContainerSpec, read: EnvRead)
 def _confidence(
     index: Index, component: Component, spec: ContainerSpec, read: EnvRead
 ) -> tuple[Confidence | None, str | None]:
-    for file in index.of(EnvFile):
-        if file.container == spec.name and file.file == spec.file:
-            return (
-                Confidence.LOW,
-                f"the container also gets a file of variables ({file.location}), whose content is unknown",
-            )
+    objects = {provision.scope for provision in index.of(EnvProvision) if provision.container is None}
+    unknown = next((file for file in _env_files(index, spec) if file.path not in objects), None)
+    if unknown is not None:
+        return Confidence.LOW, f"the container also gets {unknown.location}, a file whose content is unknown"
     if component.name in read.uncalled:
         return Confidence.LOW, f"{read.location} stands in a function that nothing in the deployable calls"
     reach = component.modules.get(read.file)

@@ -1,0 +1,1 @@
+"""Rules on mocks, stubs and made-up values in production."""
