@@ -1,0 +1,1 @@
+"""Rules on what deploy manifests say about secrets, images, machines and health."""
