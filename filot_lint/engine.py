@@ -110,6 +110,7 @@ def _finding(rule: Rule, hit: Hit) -> Finding:
         related=hit.related,
         reason=hit.reason,
         label=hit.label,
+        concealed=hit.concealed,
     )
 
 

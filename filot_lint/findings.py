@@ -68,7 +68,7 @@ class Hit(msgspec.Struct, frozen=True):
     """What a check yields: where, the values of the message, the other ends.
 
     `severity` and `confidence` override the page's when facts make it better or worse; `reason` says why the
-    confidence is what it is.
+    confidence is what it is. With `concealed`, the text at the location is a secret that no output may quote.
     """
 
     location: Location
@@ -78,6 +78,7 @@ class Hit(msgspec.Struct, frozen=True):
     confidence: Confidence | None = None
     reason: str | None = None
     label: str | None = None
+    concealed: bool = False
 
 
 class Suppressed(msgspec.Struct, frozen=True):
@@ -99,6 +100,7 @@ class Finding(msgspec.Struct, frozen=True):
     related: tuple[Related, ...] = ()
     reason: str | None = None
     label: str | None = None
+    concealed: bool = False
     suppressed: Suppressed | None = None
 
     @property

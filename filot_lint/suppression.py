@@ -53,7 +53,8 @@ class Suppression(msgspec.Struct, frozen=True, kw_only=True):
     def covers(self, finding: Finding) -> bool:
         """Whether it silences a finding, by its first or its last line; never one about a suppression."""
         place = finding.location
-        if finding.rule.name.endswith("-suppression") or self.flaw is not None or self.expired or place.file != self.location.file:
+        void = self.flaw is not None or self.expired or finding.rule.name.endswith("-suppression")
+        if void or place.file != self.location.file:
             return False
         if self.codes and not any(finding.rule.code.startswith(code) for code in self.codes):
             return False

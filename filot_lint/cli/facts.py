@@ -17,7 +17,7 @@ from filot_lint.reporters.safe_text import safe_text
 from filot_lint.values import Value
 
 KINDS = {kind.__struct_config__.tag: kind for kind in get_args(AnyFact)}
-HIDDEN = frozenset({*(field.name for field in msgspec.structs.fields(Fact)), "value"})
+HIDDEN = frozenset({*(field.name for field in msgspec.structs.fields(Fact)), "value"} - {"guard"})
 
 _UNSURE = {"certain": "", "possible": "probably ", "undetermined": "not determined, "}
 

@@ -34,6 +34,9 @@ _NOUNS: dict[type[Fact], str] = {
     facts.TemporalStart: "the {library} call {operation}",
     facts.DatabaseConnection: "the {library} client",
     facts.SecretUse: "{sink} with {library}",
+    facts.SecretComparison: "a comparison ({operator}) with what somebody sends",
+    facts.SecretAbsence: "a test whether it is there ({outcome} without it)",
+    facts.SecretExposure: "what others read: {sink}",
     facts.Listener: "the {library} server",
 }
 
@@ -145,7 +148,7 @@ def collect(index: Index, name: str, findings: Sequence[Finding]) -> Story:
         schema="filot-lint/explain/1",
         tool=Tool(),
         name=name,
-        classification=variable.classification,
+        classification=_classified(index, variable),
         requirement=variable.requirement,
         declarations=variable.declarations,
         components=tuple(_readers(index.components, reads)),
@@ -160,6 +163,15 @@ def collect(index: Index, name: str, findings: Sequence[Finding]) -> Story:
         consumer=index.consumer_of(name),
         findings=tuple(_concern(finding) for finding in findings if f"`{name}`" in finding.message),
     )
+
+
+def _classified(index: Index, variable: Variable) -> Classification:
+    """Return what a variable is taken for, comparisons with what somebody sends counted in."""
+    compared = any(variable.name in env_names(fact.secret) for fact in index.of(facts.SecretComparison))
+    if not compared or variable.classification.kind == "secret":
+        return variable.classification
+    shape = next((declaration.shape for declaration in variable.declarations), None)
+    return classify(variable.name, shape, (*variable.uses, "compare"))
 
 
 def _possible(index: Index, name: str) -> Iterator[EnvRead]:

@@ -11,6 +11,7 @@ import msgspec
 from filot_lint import engine
 from filot_lint.config import Config, find_root, load_config
 from filot_lint.extract import extract
+from filot_lint.extract.secrets.suspicion import suspected as holds_secret
 from filot_lint.facts import EnvDeclaration
 from filot_lint.findings import Finding, Scope
 from filot_lint.models import load_models
@@ -28,11 +29,14 @@ class Surroundings(msgspec.Struct, frozen=True):
     areas: dict[str, Area]
 
 
-def check_text(text: str, filename: str | None, settings: str | None = None) -> list[Finding]:
-    """Return the findings of the file-scope rules in a Python text; without a name it stands in the current folder."""
+def check_text(text: str, filename: str | None, settings: str | None = None, *, noqa: bool = False) -> list[Finding]:
+    """Return the findings of the file-scope rules in a Python text; without a name it stands in the current folder.
+
+    `noqa` says that such comments count; flake8 deals with them itself.
+    """
     data = text.encode("utf-8", "surrogateescape")
     models = load_models()
-    if not models.triggered(Language.PYTHON, data):
+    if not models.triggered(Language.PYTHON, data) and not holds_secret(data):
         return []
     path = Path(filename).resolve() if filename else Path.cwd() / "stdin.py"
     around = surroundings(_existing(path.parent), settings)
@@ -43,7 +47,7 @@ def check_text(text: str, filename: str | None, settings: str | None = None) -> 
             return []
         area = area_of(inside, Language.PYTHON)
     index = index_file(inside, data, Language.PYTHON, around.config, models, around.declarations, area)
-    found = engine.shown(engine.run(index, around.config, scope=Scope.FILE, noqa=False))
+    found = engine.shown(engine.run(index, around.config, scope=Scope.FILE, noqa=noqa))
     return [finding for finding in found if finding.location.file == inside]
 
 

@@ -24,17 +24,29 @@ class Frame(msgspec.Struct, frozen=True):
     end: int
 
 
-def frame(location: Location, files: Mapping[str, SourceFile], names: Collection[str]) -> Frame | None:
-    """Return the first line of a place, None when the file has no such line."""
+def frame(
+    location: Location, files: Mapping[str, SourceFile], names: Collection[str], concealed: Location | None = None
+) -> Frame | None:
+    """Return the first line of a place, None when the file has no such line; what lies in `concealed` is hidden."""
     source = files.get(location.file)
     if source is None or not 0 < location.line <= len(source.lines):
         return None
     line = source.lines[location.line - 1]
     start = min(max(location.column - 1, 0), len(line))
     end = location.end_column - 1 if location.end_line == location.line else len(line)
-    shown, columns = _show(line, redact(line, source.language, names))
+    shown, columns = _show(line, redact(line, source.language, names, _stretch(concealed, location, line)))
     left, right = columns[start], columns[max(min(end, len(line)), start)]
     return _crop(location.line, shown, left, max(right, left + 1))
+
+
+def _stretch(concealed: Location | None, location: Location, line: str) -> tuple[int, int] | None:
+    """Return which part of a line is concealed."""
+    if concealed is None or concealed.file != location.file:
+        return None
+    if not concealed.line <= location.line <= concealed.end_line:
+        return None
+    start = concealed.column - 1 if concealed.line == location.line else 0
+    return start, (concealed.end_column - 1 if concealed.end_line == location.line else len(line))
 
 
 def _show(line: str, edits: list[Edit]) -> tuple[str, list[int]]:

@@ -17,6 +17,12 @@ _JSON_SHOWN = frozenset({"name", "family", "image", "valueFrom", "awslogs-group"
 _KEY = re.compile(r"""\s*(?:-\s+)*(?:#\s*)?(?:export\s+)?["']?[\w.${}-]+["']?\s*(?:=|:(?=\s|$))\s*""")
 _YAML_SHOWN = frozenset({"image", "dockerfile", "context", "container_name"})
 _ASSIGNMENT = re.compile(r"""\b[A-Za-z_]\w*=(?P<text>"(?:[^"\\]|\\.)*("|$)|'[^']*('|$)|[^\s"']+)""")
+_KEYED = frozenset({Language.KUBERNETES, Language.HOSTING, Language.REPLIT, Language.BUILDSPEC})
+_NAMED = frozenset({"name", "key", "kind", "image", "path", "command"})
+_LOGIN = re.compile(
+    r"""(?:(?:^|\s)(?:-u|--user|--proxy-user)(?:\s+|=)["']?[^\s"':]+:|\b(?:[Bb]earer|[Bb]asic)\s+)(?P<text>[^\s"'$]+)"""
+)
+_REFERENCE = re.compile(r"[\w./:${}<>!?*@+=-]+")
 _OLD_ENV = re.compile(r"\s*ENV\s+\w+\s+(?P<text>[^=\s].*)", re.IGNORECASE)
 _FALLBACK = re.compile(r"\$\{(?P<name>\w+):?[-=](?P<text>[^}]+)")
 _STRING = re.compile(r"""(?P<quote>["'`])(?P<text>(?:(?!(?P=quote))[^\\]|\\.)*)((?P=quote)|$)""")
@@ -35,24 +41,34 @@ class Edit(NamedTuple):
     text: str = HIDDEN
 
 
-def redact(line: str, language: Language, names: Collection[str]) -> list[Edit]:
-    """Return what to replace in a line; `names` are the variables of the workspace, whose names may be shown."""
+def redact(
+    line: str, language: Language, names: Collection[str], concealed: tuple[int, int] | None = None
+) -> list[Edit]:
+    """Return what to replace in a line; `names` are the variables of the workspace, whose names may be shown.
+
+    `concealed` is a stretch that must not be shown, whatever it looks like.
+    """
     if len(line) > LONGEST:
         return [Edit(0, len(line))]
     match language:
-        case Language.DOTENV:
+        case Language.DOTENV | Language.ENV_FILE:
             edits = _after_key(line, frozenset())
         case Language.ECS:
             edits = _json(line)
         case Language.COMPOSE:
             edits = _after_key(line, _YAML_SHOWN)
+        case _ if language in _KEYED:
+            edits = _after_key(line, _NAMED)
         case Language.DOCKERFILE:
-            edits = [*_group(_ASSIGNMENT, line), *_group(_OLD_ENV, line), *_secret_words(line)]
+            hidden = (_ASSIGNMENT, _OLD_ENV, _LOGIN)
+            edits = [edit for form in hidden for edit in _group(form, line)] + _secret_words(line)
+        case Language.MARKDOWN:
+            edits = _prose(line)
         case Language.SHELL:
             edits = _shell(line)
         case _:
             edits = _code(line, names)
-    return list(_merge(edits))
+    return list(_merge([*edits, *([Edit(*concealed)] if concealed is not None else [])]))
 
 
 def _merge(edits: list[Edit]) -> Iterator[Edit]:
@@ -76,10 +92,12 @@ def _after_key(line: str, shown: frozenset[str]) -> list[Edit]:
     if not line.strip() or line.strip() == "-":
         return []
     match = _KEY.match(line)
-    if match is None:
+    if match is None or looks_secret(match[0].strip().rstrip("=: ")):
         return [Edit(len(line) - len(line.lstrip()), len(line))]
     word = _WORD.search(match[0])
-    if match.end() == len(line) or (word is not None and word[0] in shown and not looks_secret(line)):
+    if match.end() == len(line) or (
+        word is not None and word[0] in shown and "{" not in match[0] and not looks_secret(line)
+    ):
         return []
     return [Edit(match.end(), len(line))]
 
@@ -89,7 +107,8 @@ def _json(line: str) -> list[Edit]:
     for match in _JSON.finditer(line):
         key = (match["key"] or "").partition('"')[2].partition('"')[0]
         is_key = match["key"] is None and line[match.end() :].lstrip().startswith(":")
-        if not is_key and (key not in _JSON_SHOWN or looks_secret(match["text"])):
+        told = key in _JSON_SHOWN and not (key == "valueFrom" and _REFERENCE.fullmatch(match["text"]) is None)
+        if not is_key and (not told or looks_secret(match["text"])):
             edits.append(Edit(*match.span("text")))
     return edits
 
@@ -97,7 +116,14 @@ def _json(line: str) -> list[Edit]:
 def _shell(line: str) -> list[Edit]:
     edits = [Edit(*m.span("text")) for m in _FALLBACK.finditer(line) if is_secret(m["name"])]
     edits += [Edit(*m.span("text")) for m in _ASSIGNMENT.finditer(line) if is_secret(m[0].partition("=")[0])]
-    return edits + _secret_words(line)
+    return [*edits, *_group(_LOGIN, line), *_secret_words(line)]
+
+
+def _prose(line: str) -> list[Edit]:
+    """Hide what is assigned, and all that follows the name of a secret."""
+    secret = next((m for m in _WORD.finditer(line) if is_secret(m[0])), None)
+    rest = [Edit(secret.end(), len(line))] if secret is not None and secret.end() < len(line) else []
+    return [*_group(_ASSIGNMENT, line), *_secret_words(line), *rest]
 
 
 def _secret_words(line: str) -> list[Edit]:

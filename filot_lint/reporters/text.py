@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from filot_lint.findings import Confidence, Finding, Severity
-from filot_lint.reporters.frame import frame, title
+from filot_lint.reporters.frame import Frame, frame, title
 from filot_lint.reporters.run import Run
 from filot_lint.reporters.safe_text import safe_text
-from filot_lint.source import Location
 from filot_lint.workspace.index import Index
 
 BOLD, RED, YELLOW, BLUE, CYAN, PLAIN = "1", "1;31", "1;33", "1;34", "1;36", "0"
@@ -53,7 +52,9 @@ def _block(finding: Finding, index: Index, names: set[str], prefix: str, paint: 
     yield head + paint(f": {safe_text(finding.message)}", BOLD)
     for location, label, arrow, mark, colour in places:
         yield f"{margin}{paint(arrow, BLUE)} {title(location, prefix)}"
-        yield from _lines(location, index, names, (label or "", mark, colour), margin, paint)
+        hidden = finding.location if finding.concealed else None
+        shown = frame(location, index.files, names, hidden)
+        yield from _lines(shown, (label or "", mark, colour), margin, paint)
     yield f"{margin} {paint('=', BLUE)} {paint('help', BOLD)}: {safe_text(finding.help)}"
     if finding.confidence is not Confidence.HIGH:
         reason = f": {safe_text(finding.reason)}" if finding.reason else ""
@@ -62,11 +63,8 @@ def _block(finding: Finding, index: Index, names: set[str], prefix: str, paint: 
         yield f"{margin} {paint('=', BLUE)} {paint('note', BOLD)}: {safe_text(finding.reason)}"
 
 
-def _lines(
-    location: Location, index: Index, names: set[str], mark: tuple[str, str, str], margin: str, paint: Painter
-) -> Iterator[str]:
+def _lines(shown: Frame | None, mark: tuple[str, str, str], margin: str, paint: Painter) -> Iterator[str]:
     label, sign, style = mark
-    shown = frame(location, index.files, names)
     bar = paint(f"{margin} |", BLUE)
     if shown is None:
         if label:

@@ -208,3 +208,12 @@ def test_a_broken_check_leaves_the_rest(monkeypatch: pytest.MonkeyPatch) -> None
     assert result.exit_code == 3
     assert "Read by api" in result.output
     assert "the check of FIL102 failed: KeyError" in result.output
+
+
+def test_a_comparison_says_that_a_key_is_secret(make_workspace: MakeWorkspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = "export const ok = (req) => req.headers['x-admin'] === process.env.ADMIN_KEY;\n"
+    monkeypatch.chdir(make_workspace({"src/admin.ts": source}))
+    told = story("ADMIN_KEY")
+    assert told["classification"]["kind"] == "secret"
+    assert "it is used as: compare (+4)" in told["classification"]["reasons"]
+    assert [use["of"] for use in told["uses"]] == ["a comparison (==) with what somebody sends"]
