@@ -136,14 +136,12 @@ class EnvDeclaration(Fact, frozen=True, kw_only=True):
     """A line of an `.env.example`-like file. The value never leaves the parser: `shape` says what it looks like.
 
     `repeats` is the line of the first declaration of the same name in the file, `differs` whether its value is another.
-    `required` comes from the markers; null when the file does not say. `flag` is the value of a switch that is written
-    out (`true`, `off`), null for all others, 0 and 1 among them. `traits` are what else may be told of the value
+    `required` comes from the markers; null when the file does not say. `traits` are what else may be told of the value
     (`rules/traits.toml`).
     """
 
     name: str
     shape: str
-    flag: bool | None = None
     required: bool | None = None
     condition: str | None = None
     section: str | None = None
@@ -208,6 +206,9 @@ class EnvMention(Fact, frozen=True, kw_only=True):
 class EnvProvision(Fact, frozen=True, kw_only=True):
     """A manifest gives a container a variable. Of literal values a shape and `traits` are kept; references as text.
 
+    `text` is the value itself where it is a switch, a measure or a word such as `production`; null for all that may be
+    more.
+
     Channel `ci`: a pipeline gives it to its own commands, never to production. `scope` is the part of the file that
     sets it, where that is no container; for an argument of a Dockerfile the stage, if that is not in the image.
     `from_at` is where the reference is written.
@@ -223,6 +224,7 @@ class EnvProvision(Fact, frozen=True, kw_only=True):
     required: bool | None = None
     manifest: str = ""
     traits: tuple[str, ...] = ()
+    text: str | None = None
 
 
 class StoredValue(Fact, frozen=True, kw_only=True):
@@ -405,13 +407,17 @@ class TlsSetting(Fact, frozen=True, kw_only=True):
 
 
 class TemporalConnection(Fact, frozen=True, kw_only=True):
-    """A connection or client to a Temporal service."""
+    """A connection or client to a Temporal service.
+
+    `client` is the connection that a client is made from, where the two are made by two calls, as with `QueueUse`.
+    """
 
     library: str
     address: Value | None = None
     namespace: Value | None = None
     api_key: Value | None = None
     tls: Value | None = None
+    client: Value | None = None
 
 
 class TemporalWorker(Fact, frozen=True, kw_only=True):
@@ -597,8 +603,8 @@ class ContainerSpec(Fact, frozen=True, kw_only=True):
     `files` says where files of an image come from: (path in the image, path below the build context). `target` is the
     stage of the Dockerfile that a compose file builds. `start_period` is how long health checks may fail at first,
     `placement` the expressions that choose the machine. `commands` are the programs and packages that the
-    instructions of an image name, `dotenv` the files of variables that it copies in. Those ending in `_at` are where a
-    setting is written.
+    instructions of an image name, `dotenv` the files of variables that it copies in. `entry` when the command takes the
+    place of the entry point of the image, too. Those ending in `_at` are where a setting is written.
     """
 
     name: str
@@ -626,6 +632,7 @@ class ContainerSpec(Fact, frozen=True, kw_only=True):
     files: tuple[tuple[str, str], ...] = ()
     commands: tuple[str, ...] = ()
     dotenv: tuple[tuple[str, Location], ...] = ()
+    entry: bool = False
 
 
 class ImageBuild(Fact, frozen=True, kw_only=True):

@@ -2,9 +2,10 @@
 
 The shapes, a closed set: `absent` (no value at all), `empty`, `placeholder`, `boolean`, `integer`, `number`,
 `duration`, `url`, `url with credentials`, `localhost`, `localhost:port`, `localhost url`,
-`localhost url with credentials`, `host:port`, `path`, `e-mail`, `uuid`, `arn`, `reference` (made of `${X}`), `pem`,
-`jwt`, `token` (a provider's, or random), `publishable` (handed out for browsers), `hex N`, `encrypted` (by dotenvx or
-SOPS), `json`, `list`, `word`, `words`, `text`. All that begin with `localhost` mean the loopback interface.
+`localhost url with credentials`, `internal url with credentials` (of a default: opens nothing that others reach),
+`host:port`, `path`, `e-mail`, `uuid`, `arn`, `reference` (made of `${X}`), `pem`, `jwt`, `token` (a provider's, or
+random), `publishable` (handed out for browsers), `hex N`, `encrypted` (by dotenvx or SOPS), `json`, `list`, `word`,
+`words`, `text`. All that begin with `localhost` mean the loopback interface.
 """
 
 from __future__ import annotations
@@ -23,12 +24,17 @@ from filot_lint.resources import RULES
 
 Kind = Choice["secret", "sensitive", "config", "public"]
 Certainty = Choice["high", "medium", "low"]
+Maker = Choice["service", "both", "others"]
 
 MAX_TEXT = 4096
 _LOCAL = r"(?:localhost|(?:[\w-]+\.){1,5}localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)"
 _JWT = r"eyJ[\w-]{4,}\.[\w-]{4,}\.[\w-]*"
 _REFERENCE = r"\$\{[^{}]*\}|\$[A-Za-z_]\w*"
 _URL = r"(?P<scheme>[A-Za-z][A-Za-z0-9+.:-]{1,30})://(?:(?P<user>[^\s@/:]*)(?::(?P<password>[^\s/]*?))?@)?(?P<rest>\S*)"
+_MARKED = (
+    r"x{4,}|<[a-z][\w -]*>|replace[_-]with|change[_-]?me|^0+(?:-0+)+$"
+    r"|(?:^|[^a-z])your[_-](?:[a-z]{1,20}[_-])?(?:key|secret|token|password)\b"
+)
 _SHAPES = (
     ("encrypted", r"encrypted:[A-Za-z0-9+/=]{20,}|ENC\[AES256_GCM,[^\]]*\]"),
     ("reference", rf"(?:(?:{_REFERENCE})[/:.@_-]?)+"),
@@ -133,7 +139,7 @@ def is_placeholder(text: str) -> bool:
         return True
     if word in words["words"] or word.startswith(tuple(words["starts"])) or word.endswith(tuple(words["ends"])):
         return True
-    return re.search(r"x{4,}|<[a-z][\w -]*>|replace[_-]with|change[_-]?me", word) is not None
+    return re.search(_MARKED, word) is not None
 
 
 def credential_of(text: str, name: str | None) -> Choice["credentials", "token", "private-key", "named"] | None:
@@ -161,6 +167,13 @@ def _opens_elsewhere(url: str) -> bool:
     host = re.split(r"[:/?#]", found["rest"], maxsplit=1)[0] if found is not None else ""
     invented = password in {user, *_rules()["placeholders"]["weak"]} or host.endswith((".example", ".test", ".invalid"))
     return "." in host and not invented and not re.search(r"(?i)(^|\.)example\.(com|org|net)$", host)
+
+
+def shape_of_default(text: str) -> str:
+    """Say what a value looks like that stands in the source, and whether its password opens what others can reach."""
+    shape = shape_of(text)
+    near = shape == "url with credentials" and not _opens_elsewhere(text[:MAX_TEXT].strip())
+    return "internal url with credentials" if near else shape
 
 
 def looks_secret(text: str) -> bool:
@@ -311,10 +324,14 @@ def _by_name(name: str) -> Classification:
 
 
 @cache
-def is_own(name: str) -> bool:
-    """Whether a secret is one that the service makes up itself, not one that somebody else hands out."""
+def made_by(name: str) -> Maker:
+    """Say who makes a secret up: the service itself, it and another side together, or somebody else."""
     words, rules = tokens(name), _rules()["own"]
-    return _has(words, rules["words"]) is not None and _has(words, rules["foreign"]) is None
+    if _has(words, rules["foreign"]) is not None and _has(words, rules["checks"]) is None:
+        return "others"
+    if _has(words, (*rules["checks"], *rules["words"])) is not None or set(words) <= set(rules["plain"]):
+        return "service"
+    return "both" if _has(words, rules["shared"]) is not None else "others"
 
 
 def published_by(name: str) -> str | None:
@@ -326,6 +343,9 @@ def unpublished(name: str) -> Classification:
     """Weigh what a variable would be without its public prefix; some keys are made for browsers."""
     bare = name.removeprefix(published_by(name) or "")
     verdict, made = classify(bare), _has(tokens(bare), _rules()["public"]["services"])
+    trial = _has(tokens(bare), _rules()["public"]["trial"])
+    if trial is not None:
+        return Classification(name, "public", 0, (f"{trial} accounts are for everybody",), "medium")
     if made is not None and verdict.score <= _rules()["thresholds"]["secret"]:
         return Classification(name, "public", 0, (f"keys of {made} are made for browsers",), "medium")
     return verdict
@@ -336,6 +356,14 @@ def suggests_secret(name: str) -> bool:
     """Whether a name says, or hints, that it holds a secret: use may settle what `ADMIN_KEY` leaves open."""
     verdict = _by_name(name)
     return verdict.kind == "secret" or (verdict.kind == "config" and verdict.score > 0)
+
+
+def plain_text(name: str, text: str | None) -> str | None:
+    """Return a value that may be told in full: a switch, a measure or a word of a closed list; null for all others."""
+    rules, bare = _rules()["plain"], (text or "")[:MAX_TEXT].strip()
+    plain = bare.lower() in rules["words"] or (len(bare) <= rules["length"] and shape_of(bare) in rules["shapes"])
+    hinted = suggests_secret(name) or _by_name(name).kind == "sensitive" or _has(tokens(name), rules["not_with"])
+    return bare if plain and not hinted and may_show(name, bare) else None
 
 
 @lru_cache(maxsize=8192)

@@ -10,10 +10,10 @@ from filot_lint.secrets import (
     classify,
     credential_of,
     is_local,
-    is_own,
     is_placeholder,
     is_secret,
     looks_secret,
+    made_by,
     may_show,
     shape_of,
     suggests_secret,
@@ -121,6 +121,9 @@ def test_a_weak_word_does_not_make_a_secret_harmless() -> None:
         ("   ", "empty"),
         ("<your key>", "placeholder"),
         ("your-api-key", "placeholder"),
+        ("cr-YOUR_API_KEY", "placeholder"),
+        ("00000000-0000-0000-0000-000000000000", "placeholder"),
+        ("check-your-mail", "word"),
         ("changeme", "placeholder"),
         ("xxx", "placeholder"),
         ("postgresql://USER:PASSWORD@HOST:5432/db", "placeholder"),
@@ -281,7 +284,18 @@ def test_use_settles_what_a_name_leaves_open() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "own"), [("JWT_SECRET", True), ("ADMIN_PASSWORD", True), ("GOOGLE_CLIENT_SECRET", False)]
+    ("name", "maker"),
+    [
+        ("JWT_SECRET", "service"),
+        ("ADMIN_PASSWORD", "service"),
+        ("APP_SECRET_KEY", "service"),
+        ("STRIPE_WEBHOOK_SECRET", "service"),
+        ("POSTGRES_PASSWORD", "both"),
+        ("SHOP_SECRET_KEY", "both"),
+        ("GOOGLE_CLIENT_SECRET", "others"),
+        ("SMTP_PASSWORD", "others"),
+        ("MODEL_API_KEY", "others"),
+    ],
 )
-def test_secrets_that_a_service_makes_up_itself(name: str, *, own: bool) -> None:
-    assert is_own(name) is own
+def test_who_makes_a_secret_up(name: str, maker: str) -> None:
+    assert made_by(name) == maker

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 MAX_PROBLEMS = 20
 MAX_SPELLINGS = 2000
-_FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 _GIT_CRYPT = b"\0GITCRYPT\0"
 
 
@@ -93,7 +92,6 @@ def _fact(source: SourceFile, entry: Entry, earlier: Entry | None) -> EnvDeclara
     return EnvDeclaration(
         name=entry.name,
         shape="absent" if entry.value is None else shape_of(entry.value),
-        flag=_FLAGS.get((entry.value or "").strip().lower()),
         traits=traits_of(entry.value),
         required=needed.required,
         condition=needed.condition,

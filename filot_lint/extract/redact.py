@@ -7,7 +7,7 @@ from collections.abc import Callable as Function
 from typing import TypeAlias
 
 from filot_lint.facts import Default
-from filot_lint.secrets import may_show, shape_of
+from filot_lint.secrets import may_show, shape_of, shape_of_default
 from filot_lint.values import (
     Callable,
     Coalesce,
@@ -47,7 +47,7 @@ def default_of(name: str | None, value: Value | None) -> Default | None:  # one 
     if not first.text:
         return Default("empty", "")
     if not may_show(name, first.text):
-        return Default("redacted", None, shape_of(first.text))
+        return Default("redacted", None, shape_of_default(first.text))
     return Default("literal", first.text[:_MAX])
 
 

@@ -26,22 +26,22 @@ class Idle(NamedTuple):
         """Return whether a fact never runs: its function is not called, or nothing mentions the double it is."""
         if isinstance(fact, TestDouble) and fact.form in {"class", "function"}:
             return not self.words.issuperset(fact.symbol.split("."))
-        return any(_inside(definition, fact) for definition in self.definitions.get(fact.file, ()))
+        return any(inside(definition, fact) for definition in self.definitions.get(fact.file, ()))
 
 
 def uncalled(component: Component, facts_of: Callable[[str], list[Fact]]) -> Idle:
     """Return what no code of a deployable can reach."""
     facts = [fact for path in component.modules for fact in facts_of(path)]
     definitions = [fact for fact in facts if isinstance(fact, Definition)]
-    aliases = _aliases(fact for fact in facts if isinstance(fact, Imports))
+    renamed = aliases(fact for fact in facts if isinstance(fact, Imports))
     words = {word for part in component.command for word in _WORD.findall(part)}
     waiting = definitions
     while True:
-        fresh = [d for d in waiting if _is_called(d, words) or _is_entry(d, component)]
+        fresh = [d for d in waiting if is_called(d, words) or _is_entry(d, component)]
         if not fresh:
             break
         mentioned = {word for definition in fresh for word in definition.mentions}
-        words |= mentioned | {name for word in mentioned for name in aliases.get(word, ())}
+        words |= mentioned | {name for word in mentioned for name in renamed.get(word, ())}
         called = {id(definition) for definition in fresh}
         waiting = [definition for definition in waiting if id(definition) not in called]
     found: dict[str, list[Definition]] = {}
@@ -50,12 +50,14 @@ def uncalled(component: Component, facts_of: Callable[[str], list[Fact]]) -> Idl
     return Idle(found, frozenset(words))
 
 
-def _inside(definition: Definition, fact: Fact) -> bool:
+def inside(definition: Definition, fact: Fact) -> bool:
+    """Return whether a fact stands in a function."""
     start, end = (definition.line, definition.column), (definition.end_line, definition.end_column)
     return start <= (fact.line, fact.column) <= end
 
 
-def _is_called(definition: Definition, words: set[str]) -> bool:
+def is_called(definition: Definition, words: set[str]) -> bool:
+    """Return whether one of these words is the name of a function, or something calls it without its name."""
     if not definition.names:
         return True
     if definition.owner is not None and definition.owner not in words:
@@ -68,7 +70,8 @@ def _is_entry(definition: Definition, component: Component) -> bool:
     return definition.owner is None and definition.file in component.entries
 
 
-def _aliases(imports: Iterable[Imports]) -> dict[str, set[str]]:
+def aliases(imports: Iterable[Imports]) -> dict[str, set[str]]:
+    """Return the names that things have where they come from, by the names that importing files give them."""
     found: dict[str, set[str]] = {}
     for fact in imports:
         for exported, local in fact.names:

@@ -71,10 +71,12 @@ _PAGE = re.compile(r"(^|/)(index|app)\.html$|(^|/)public/[^/]+\.html$")
 _DECLARATION = re.compile(r"\.d\.[mc]?ts$")
 _TSCONFIG = re.compile(r"^[tj]sconfig(\.[\w-]+)?\.json$")
 
-_TEST_DIRECTORIES = frozenset({"test", "tests", "__tests__", "__mocks__", "e2e", "cypress", "playwright", "stories",
-                               "fixtures", "__fixtures__", "spec", "testing", "testdata", "test-utils"})  # fmt: skip
+_TEST_DIRECTORIES = frozenset({"test", "tests", "__test__", "__tests__", "__mocks__", "e2e", "__e2e__", "cypress",
+                               "playwright", "stories", "fixtures", "__fixtures__", "spec", "testing", "testdata",
+                               "test-data", "test-utils", "test_utils", "test-suite", "unittests"})  # fmt: skip
+_TEST_DIRECTORY = re.compile(r"^(app|e2e|functional|integration|load|smoke|unit)[-_]tests?$")
 _TEST_FILE = re.compile(
-    r"\.(test|spec|e2e|cy|stories|mock)(-d)?\.[mc]?[jt]sx?$|(^|/)test_[^/]*\.py$|_test\.py$|(^|/)conftest\.py$|"
+    r"\.((\w+)?test|spec|e2e|cy|stories|mock)(-d)?\.[mc]?[jt]sx?$|(^|/)test_[^/]*\.py$|_test\.py$|(^|/)conftest\.py$|"
     r"(^|[/.-])(jest|vitest|cypress|playwright)(\.[\w-]+)?\.(config|setup)\.[mc]?[jt]s$|(^|/)(vitest|jest)\.(workspace|global)|"
     r"(^|/)((global[-_.]?)?[sS]etup[-_.]?(jest|vitest|[tT]ests?|e2e)|(jest|vitest|tests?|e2e|global)[-_.]?[sS]etup)\.[mc]?[jt]sx?$"
 )
@@ -89,7 +91,9 @@ _TOOLING_DIRECTORIES = frozenset({"scripts", "script", "tools", "bin", "hack", "
                                   ".storybook", ".husky", "ci", ".ci", "dev", ".devcontainer"})  # fmt: skip
 _BUILDER = re.compile(rb"(?m)^[^#\n]*\b(?:docker|podman)[ \t]+(?:buildx[ \t]+(?:build|bake)|build|push|tag)\b")
 _PIPELINES = frozenset({Language.GITHUB_ACTIONS, Language.BUILDSPEC})
-_SAMPLE_DIRECTORIES = frozenset({"examples", "example", "samples", ".devcontainer", ".github"})
+_SAMPLE_PROJECTS = frozenset({"examples", "example", "samples"})
+_SAMPLE_DIRECTORIES = _SAMPLE_PROJECTS | {".devcontainer", ".github"}
+_SAMPLE_FILE = re.compile(r"(^|/)example([_-][^/]*)?\.[^/]+$|\.example\.[^/]+$")
 _TOOLING_FILE = re.compile(
     r"\.config\.[mc]?[jt]s$|(^|/)(docker[-_]?)?(build|release|publish)[\w.-]*\.sh$|"
     r"(^|/)(gulpfile|Gruntfile|noxfile|setup|fabfile)\.(py|[mc]?js)$"
@@ -258,9 +262,12 @@ def _is_shell(path: Path) -> bool:
 def area_of(path: str, language: Language) -> Area:
     """Return the area of a file by its path."""
     parts = PurePosixPath(path).parts[:-1]
-    if _TEST_FILE.search(path) or any(part in _TEST_DIRECTORIES for part in parts):
+    if _TEST_FILE.search(path) or any(part in _TEST_DIRECTORIES or _TEST_DIRECTORY.match(part) for part in parts):
         return Area.TEST
-    tooling = _TOOLING_FILE.search(path) is not None or any(part in _TOOLING_DIRECTORIES for part in parts)
-    sample = language is not Language.DOTENV and any(part in _SAMPLE_DIRECTORIES for part in parts)
+    tooling = any(form.search(path) for form in (_TOOLING_FILE, _SAMPLE_FILE)) or any(
+        part in _TOOLING_DIRECTORIES for part in parts
+    )
+    samples = _SAMPLE_DIRECTORIES if language is not Language.DOTENV else _SAMPLE_PROJECTS
+    sample = any(part in samples for part in parts)
     runs = language in CODE or language is Language.SHELL
     return Area.TOOLING if sample or language in _PIPELINES or (tooling and runs) else Area.PRODUCTION

@@ -13,6 +13,7 @@ from filot_lint.models import ECOSYSTEMS, Consumer, Models
 from filot_lint.profiles import Profile, chosen_profile
 from filot_lint.source import Language, SourceFile
 from filot_lint.workspace.assumptions import resolution_of
+from filot_lint.workspace.callers import Callers
 from filot_lint.workspace.components import Component
 from filot_lint.workspace.demands import Answer, answers
 from filot_lint.workspace.versions import Resolution, Versions
@@ -31,6 +32,7 @@ class Index:
         models: Models,
         components: tuple[Component, ...] = (),
         files: Mapping[str, SourceFile] | None = None,
+        callers: Callers | None = None,
         skipped: int = 0,
         others: int = 0,
     ) -> None:
@@ -40,6 +42,7 @@ class Index:
         self.models = models
         self.components = components
         self.files: Mapping[str, SourceFile] = files or {}
+        self.callers = callers or Callers((), {}, {}, {})
         self.skipped = skipped
         by_kind: dict[type[Fact], list[Fact]] = defaultdict(list)
         for fact in facts:
@@ -125,6 +128,11 @@ class Index:
     @cached_property
     def _of_production(self) -> list[EnvRead]:
         return [r for r in self.of(EnvRead) if r.area == "production" and r.access in {"read", "presence"}]
+
+    def is_idle(self, fact: Fact) -> bool:
+        """Whether nothing in the workspace calls the function around a fact: no deployable, and no other file."""
+        unused = bool(fact.components) and set(fact.components) <= set(fact.uncalled)
+        return unused and not self.callers.calls(fact)
 
     @property
     def problems(self) -> tuple[Problem, ...]:

@@ -99,7 +99,7 @@ def _as_queue(key: RedisKey) -> Fact:
 
 
 def _connected(facts: list[Fact]) -> list[Fact]:
-    """Give a connection the namespace of its client where a file makes exactly one of each."""
+    """Give a connection the namespace of its client where a file makes exactly one of each; without one both stay."""
     by_file: dict[str, list[TemporalConnection]] = defaultdict(list)
     for fact in facts:
         if isinstance(fact, TemporalConnection):
@@ -108,7 +108,8 @@ def _connected(facts: list[Fact]) -> list[Fact]:
     for found in by_file.values():
         bare = [f for f in found if f.address is None and f.api_key is None and f.tls is None]
         connected = [f for f in found if f not in bare]
-        if len(bare) == len(connected) == 1 and connected[0].namespace is None:
+        named = len(bare) == 1 and (bare[0].namespace is not None or bare[0].client is None)
+        if named and len(connected) == 1 and connected[0].namespace is None:
             replaced[id(connected[0])] = msgspec.structs.replace(connected[0], namespace=bare[0].namespace)
             replaced[id(bare[0])] = None
     paired = [replaced.get(id(fact), fact) for fact in facts]

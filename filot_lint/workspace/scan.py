@@ -19,6 +19,7 @@ from filot_lint.facts import ContainerSpec, EntryPoint, EnvDeclaration, Fact, Pr
 from filot_lint.models import Models
 from filot_lint.source import CODE, Area, Language, SourceFile
 from filot_lint.workspace.assumptions import imply
+from filot_lint.workspace.callers import Callers
 from filot_lint.workspace.calls import Idle, uncalled
 from filot_lint.workspace.components import Component, entry_targets, find_components
 from filot_lint.workspace.crew import extract_all
@@ -100,6 +101,7 @@ class _Scan:
             models=self.models,
             components=tuple(components),
             files={path: source for path, source in self.sources.items() if self._tells(source)},
+            callers=Callers(components, idle, self.facts, self.sources),
             skipped=len(self.problems),
             others=self.found.other,
         )

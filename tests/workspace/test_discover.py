@@ -129,7 +129,17 @@ def test_languages_by_content(tmp_path: Path) -> None:
         ("pkg/globalSetup.ts", Area.TEST),
         ("pkg/unit.vitest.config.ts", Area.TEST),
         ("pkg/types.test-d.ts", Area.TEST),
+        ("web/src/a.servertest.ts", Area.TEST),
+        ("web/__e2e__/a.ts", Area.TEST),
+        ("load_tests/a.py", Area.TEST),
+        ("unittests/a.py", Area.TEST),
+        ("src/example.ts", Area.TOOLING),
+        ("src/example_usage.py", Area.TOOLING),
+        ("src/a.example.ts", Area.TOOLING),
+        ("samples/a.ts", Area.TOOLING),
         ("src/contest.py", Area.PRODUCTION),
+        ("src/examples.ts", Area.PRODUCTION),
+        ("load/tests.py", Area.PRODUCTION),
         ("src/setup-auth.ts", Area.PRODUCTION),
         ("src/latest.ts", Area.PRODUCTION),
     ],
@@ -137,6 +147,20 @@ def test_languages_by_content(tmp_path: Path) -> None:
 def test_areas(path: str, area: Area) -> None:
     language = Language.PYTHON if path.endswith(".py") else Language.TYPESCRIPT
     assert area_of(path, language) is area
+
+
+@pytest.mark.parametrize(
+    ("path", "area"),
+    [
+        (".env.example", Area.PRODUCTION),
+        (".devcontainer/.env.example", Area.PRODUCTION),
+        ("scripts/.env.example", Area.PRODUCTION),
+        ("e2e/.env.example", Area.TEST),
+        ("examples/shop/.env.example", Area.TOOLING),
+    ],
+)
+def test_areas_of_example_files(path: str, area: Area) -> None:
+    assert area_of(path, Language.DOTENV) is area
 
 
 def test_test_paths_of_the_configuration(tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ def test_what_a_file_is(path: str, text: str, language: Language | None, tmp_pat
         (".devcontainer/Dockerfile", Language.DOCKERFILE, Area.TOOLING),
         (".devcontainer/start.sh", Language.SHELL, Area.TOOLING),
         ("examples/compose.yml", Language.COMPOSE, Area.TOOLING),
-        ("examples/.env.example", Language.DOTENV, Area.PRODUCTION),
+        ("examples/.env.example", Language.DOTENV, Area.TOOLING),
         ("scripts/Dockerfile", Language.DOCKERFILE, Area.PRODUCTION),
         ("k8s/a.yaml", Language.KUBERNETES, Area.PRODUCTION),
     ],

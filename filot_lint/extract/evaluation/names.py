@@ -42,7 +42,8 @@ class Names:
         home = scope.home(name)
         if home is None:
             return self._starred(name) or self.evaluator.ref("", (name,))
-        return self.evaluator.changes.applied(self.bound(home.bindings[name]), name, home, scope, at)
+        bindings = self.evaluator.scopes.bindings_at(home.bindings[name], at)
+        return self.evaluator.changes.applied(self.bound(bindings), name, home, scope, at)
 
     def bound(self, bindings: list[Binding]) -> Value:
         """Return what several bindings give together; an empty start value says nothing."""

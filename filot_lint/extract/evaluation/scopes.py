@@ -5,6 +5,7 @@ from __future__ import annotations
 from filot_lint.extract.evaluation import mutations
 from filot_lint.extract.evaluation.parts import children, is_overload, runs_over
 from filot_lint.extract.evaluation.scope import Binding, Change, Part, Scope, Step
+from filot_lint.source import Span
 from filot_lint.syntax import expression as x
 
 __all__ = ["Binding", "Scope", "Scopes", "Step", "children"]
@@ -25,6 +26,7 @@ class Scopes:
         self._mutations: list[mutations.Mutation] = []
         self._around: list[Part] = []
         self.stars: list[str] = []
+        self._bodies: dict[int, Span] = {}
         self._statements(module.body, self.module)
         for name, scope, binding in self._later:
             found = scope.lookup(name)
@@ -44,6 +46,21 @@ class Scopes:
     def opens(self, node: x.Node, part: int, scope: Scope) -> Scope:
         """Return the scope of a part, or the surrounding one where the part opens none."""
         return self._opened.get((id(node), part), scope)
+
+    def bindings_at(self, bindings: list[Binding], at: int | None) -> list[Binding]:
+        """Return the bindings that count at a place: in the body of a loop that alone binds the name there, its own.
+
+        Python's loops bind in the function around them, where another loop may use the same name.
+        """
+        if len(bindings) == 1 or at is None:
+            return bindings
+        bodies = [(body, b) for b in bindings if (body := self._bodies.get(id(b.expression))) and _holds(body, at)]
+        if not bodies:
+            return bindings
+        body, own = min(bodies, key=lambda found: found[0].end - found[0].start)
+        others = (b for b in bindings if b is not own)
+        again = any(b.expression is None or _holds(body, b.expression.span.start) for b in others)
+        return bindings if again else [own]
 
     @staticmethod
     def key(function: x.Function) -> str:
@@ -93,6 +110,7 @@ class Scopes:
                 if iterable is not None:
                     self._expression(iterable, scope)
                     if target is not None:
+                        self._bodies[id(iterable)] = Part.of(body).span
                         self._pattern(target, inner, iterable, (), "keys" if keys else "element", scope)
                 loop = iterable if target is not None else None
                 self._around.append(Part(statement.span, loop, inner))
@@ -278,3 +296,7 @@ class Scopes:
             case _:
                 for child in children(expression):
                     self._expression(child, scope)
+
+
+def _holds(span: Span, at: int) -> bool:
+    return span.start <= at < span.end

@@ -6,26 +6,33 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from filot_lint.extract import problem
 from filot_lint.extract.manifests.command import references, repository, safe, safe_text, split, unwrapped
 from filot_lint.extract.manifests.interpolation import reads_in
+from filot_lint.extract.manifests.written import written
 from filot_lint.extract.place import place, plain, readable
 from filot_lint.extract.trees.tree import Mapping, Scalar, Sequence, entries_of, items_of, text_of, texts_of, walk
 from filot_lint.extract.trees.tree_yaml import Reader
 from filot_lint.facts import ContainerSpec, EntryPoint, EnvFile, EnvProvision, EnvRead, ImageBuild
 from filot_lint.secrets import shape_of
-from filot_lint.traits import traits_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from filot_lint.extract.place import Place
     from filot_lint.extract.trees.tree import Node
-    from filot_lint.facts import Fact
+    from filot_lint.facts import AreaName, Fact
     from filot_lint.models import Models
     from filot_lint.source import Location, SourceFile
 
 MAX_EXTENDS = 10
+_PROFILES: dict[str, AreaName] = {
+    **dict.fromkeys(("dev", "devel", "development", "debug", "debugging", "devtools", "dev-tools", "local"), "tooling"),
+    **dict.fromkeys(("test", "tests", "testing", "e2e", "ci", "integration-test"), "test"),
+}
+"""Profiles that production does not start."""
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 
 
@@ -94,7 +101,16 @@ class _Service:
         return None if text is None else plain(text)
 
     def facts(self) -> Iterator[Fact]:
-        """Yield everything about the service."""
+        """Yield everything about the service; one of a profile for trials is none of production."""
+        area = self._area()
+        yield from self._facts() if area is None else (replace(fact, area=area) for fact in self._facts())
+
+    def _area(self) -> AreaName | None:
+        """Return what a service is for that only starts with certain profiles; null for the area of the file."""
+        found = {_PROFILES.get(word) for name in texts_of(self._get("profiles")) for word in [name.lower()]}
+        return None if None in found or not found else "test" if found == {"test"} else "tooling"
+
+    def _facts(self) -> Iterator[Fact]:
         at = place(self.source, self.key.line, self.key.column, len(self.key.text))
         words = safe(unwrapped((*_words(self._get("entrypoint")), *_words(self._get("command")))))
         yield ContainerSpec(
@@ -114,6 +130,7 @@ class _Service:
             stop_timeout=self._text("stop_grace_period"),
             target=self._target(),
             workdir=self._text("working_dir"),
+            entry=bool(_words(self._get("entrypoint"))),
             **at,
         )
         if words:
@@ -200,9 +217,8 @@ class _Service:
             name=key.text,
             channel="image-arg" if channel == "image-arg" else "host" if inherited else "environment",
             container=self.name,
-            shape=None if text is None else shape_of(text),
-            traits=traits_of(text),
             manifest=self.source.path,
+            **written(key.text, text),
             **at,
         )
         if text is None:

@@ -11,11 +11,10 @@ from filot_lint.extract.manifests.dockerfile_code import programs
 from filot_lint.extract.manifests.dockerfile_contents import commands_of, dotenv_of
 from filot_lint.extract.manifests.dockerfile_stages import Stage, copies, stages_of, targets, workdir_of
 from filot_lint.extract.manifests.dockerfile_syntax import Instruction, assignments, flags, json_form, parse
+from filot_lint.extract.manifests.written import written
 from filot_lint.extract.place import place, plain, readable
 from filot_lint.extract.shell import shell
 from filot_lint.facts import ContainerSpec, EntryPoint, EnvProvision
-from filot_lint.secrets import shape_of
-from filot_lint.traits import traits_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,9 +66,8 @@ def _provisions(source: SourceFile, instruction: Instruction, escape: str, scope
             name=word.text,
             channel="image-env" if instruction.keyword == "ENV" else "image-arg",
             scope=scope,
-            shape=None if value is None else shape_of(value),
-            traits=traits_of(value),
             manifest=source.path,
+            **written(word.text, value),
             **place(source, word.line, word.column, len(word.text)),
         )
 

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 from filot_lint.extract import problem
 from filot_lint.extract.manifests.command import REDACTED, repository, safe, safe_text, unwrapped
+from filot_lint.extract.manifests.written import referred, written
 from filot_lint.extract.place import place, plain, readable
 from filot_lint.extract.trees.tree import Mapping, Scalar, Sequence, items_of, text_of, texts_of, walk
 from filot_lint.extract.trees.tree_json import Reader
 from filot_lint.extract.trees.tree_yaml import Reader as YamlReader
 from filot_lint.facts import ContainerSpec, EntryPoint, EnvFile, EnvProvision, ServiceSpec
-from filot_lint.secrets import shape_of
-from filot_lint.traits import traits_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -155,6 +154,7 @@ def _container(source: SourceFile, task: Mapping, container: Mapping, name: str)
         log_group=None if group is None else text_of(group),
         execution_role=_given(_get(task, "executionRoleArn")),
         stop_timeout=_text(container, "stopTimeout"),
+        entry=bool(texts_of(_get(container, "entryPoint"))),
         **_place(source, container if at is None else at),
     )
 
@@ -194,21 +194,13 @@ def _variables(source: SourceFile, container: Mapping, name: str) -> Iterator[Fa
     for entry in items_of(_get(container, "environment")):
         variable, value = _get(entry, "name"), _get(entry, "value")
         if isinstance(variable, Scalar):
-            written = isinstance(value, Scalar) and not value.tag
-            shape = (
-                shape_of(value.text)
-                if isinstance(value, Scalar) and written
-                else None
-                if value is None
-                else "reference"
-            )
+            stands = value is None or (isinstance(value, Scalar) and not value.tag)
             yield EnvProvision(
                 name=plain(variable.text),
                 channel="environment",
                 container=name,
-                shape=shape,
-                traits=traits_of(value.text) if isinstance(value, Scalar) and written else (),
                 manifest=source.path,
+                **(written(variable.text, text_of(value)) if stands else referred()),
                 **_place(source, variable),
             )
     for entry in items_of(_get(container, "secrets")):

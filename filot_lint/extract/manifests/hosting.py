@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from filot_lint.extract import problem
 from filot_lint.extract.manifests.command import safe, steps
+from filot_lint.extract.manifests.written import written
 from filot_lint.extract.place import place, plain, readable
 from filot_lint.extract.trees.toml_places import read, table
 from filot_lint.extract.trees.tree import Mapping, Scalar, entries_of, items_of, text_of
 from filot_lint.extract.trees.tree_json import Reader as JsonReader
 from filot_lint.extract.trees.tree_yaml import Reader as YamlReader
 from filot_lint.facts import EntryPoint, EnvProvision
-from filot_lint.secrets import shape_of
-from filot_lint.traits import traits_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,11 +65,10 @@ def _given(  # every part of the fact is optional
             name=key.text,
             channel="image-arg" if channel == "image-arg" else "environment",
             container=container,
-            shape=None if text is None else shape_of(text),
-            traits=traits_of(text),
             reference=reference,
             required=required,
             manifest=source.path,
+            **written(key.text, text),
             **place(source, key.line, key.column, len(key.text)),
         )
 

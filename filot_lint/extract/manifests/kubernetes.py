@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from filot_lint.extract import problem
 from filot_lint.extract.manifests.command import repository, safe, safe_text, unwrapped
+from filot_lint.extract.manifests.written import referred, written
 from filot_lint.extract.place import place, plain, readable
 from filot_lint.extract.trees.tree import Mapping, Scalar, entries_of, items_of, text_of, texts_of
 from filot_lint.extract.trees.tree_yaml import Reader
 from filot_lint.facts import ContainerSpec, EntryPoint, EnvFile, EnvProvision
 from filot_lint.secrets import shape_of
-from filot_lint.traits import traits_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from filot_lint.extract.manifests.written import Written
     from filot_lint.extract.place import Place
     from filot_lint.extract.trees.tree import Node
     from filot_lint.facts import Fact
@@ -74,17 +75,20 @@ def _place(source: SourceFile, node: Node) -> Place:
 def _workload(source: SourceFile, root: Node, kind: str) -> Iterator[Fact]:
     pod = _at(root, *_POD[kind])
     family = _text(root, "metadata", "name")
-    for container in items_of(_at(pod, "containers")):
-        if isinstance(container, Mapping):
-            yield from _Container(source, container, family).facts()
+    for key in ("initContainers", "containers"):
+        for container in items_of(_at(pod, key)):
+            if isinstance(container, Mapping):
+                stays = key == "containers" or _text(container, "restartPolicy") == "Always"
+                yield from _Container(source, container, family, stays=stays).facts()
 
 
 class _Container(NamedTuple):
-    """One container of a workload."""
+    """One container of a workload; one that only prepares the others does not stay."""
 
     source: SourceFile
     node: Mapping
     family: str | None
+    stays: bool
 
     @property
     def name(self) -> str:
@@ -109,6 +113,7 @@ class _Container(NamedTuple):
             health_check=safe(texts_of(_at(self.node, "livenessProbe", "exec", "command"))),
             health_check_at=self._written("livenessProbe", "exec", "command"),
             workdir=_text(self.node, "workingDir"),
+            entry=bool(texts_of(command)),
             **_place(self.source, self.node if at is None else at),
         )
         run = command if command is not None else arguments
@@ -119,6 +124,7 @@ class _Container(NamedTuple):
                 origin="kubernetes",
                 image=None if image is None else plain(repository(image)),
                 workdir=_text(self.node, "workingDir"),
+                role="deployable" if self.stays else "script",
                 **_place(self.source, run),
             )
         yield from self._variables()
@@ -138,15 +144,13 @@ class _Container(NamedTuple):
             name, value = _at(entry, "name"), _at(entry, "value")
             if isinstance(name, Scalar) and name.text:
                 secret, other = _at(entry, "valueFrom", "secretKeyRef"), _at(entry, "valueFrom", "configMapKeyRef")
-                shape = shape_of(value.text) if isinstance(value, Scalar) else None
                 yield EnvProvision(
                     name=plain(name.text),
                     channel="environment",
                     container=self.name,
-                    shape=shape or "reference",
-                    traits=traits_of(value.text) if isinstance(value, Scalar) else (),
                     reference=_reference("Secret", secret) or _reference("ConfigMap", other),
                     manifest=self.source.path,
+                    **(written(name.text, value.text) if isinstance(value, Scalar) else referred()),
                     **_place(self.source, name),
                 )
 
@@ -181,20 +185,27 @@ def _data(source: SourceFile, root: Node, kind: str) -> Iterator[EnvProvision]:
                     name=key.text,
                     channel="environment",
                     scope=f"{kind} {name}",
-                    shape=_shape(value, encoded=kind == "Secret" and field == "data"),
-                    traits=traits_of(value.text) if isinstance(value, Scalar) else (),
                     manifest=source.path,
+                    **_held(key.text, value, kind, encoded=field == "data"),
                     **_place(source, key),
                 )
 
 
-def _shape(value: Node, *, encoded: bool) -> str | None:
-    """Say what a value looks like; those in the `data` of a `Secret` are in base64."""
+def _held(name: str, value: Node, kind: str, *, encoded: bool) -> Written:
+    """Say what may be told of a value of an object; those in the `data` of a `Secret` are in base64."""
     if not isinstance(value, Scalar):
-        return None
-    if not encoded or "${" in value.text or "<" in value.text:
-        return shape_of(value.text)
+        return referred(None)
+    told = written(name, value.text)
+    if kind != "Secret":
+        return told
+    told["text"] = None
+    if encoded and "${" not in value.text and "<" not in value.text:
+        told["shape"] = _decoded_shape(value.text)
+    return told
+
+
+def _decoded_shape(text: str) -> str | None:
     try:
-        return shape_of(base64.b64decode(value.text, validate=True).decode("utf-8", "replace"))
+        return shape_of(base64.b64decode(text, validate=True).decode("utf-8", "replace"))
     except (ValueError, binascii.Error):
         return None

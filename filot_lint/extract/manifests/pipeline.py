@@ -7,10 +7,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from filot_lint.extract.excerpt import lines_of
+from filot_lint.extract.manifests.written import referred, written
 from filot_lint.extract.place import place, plain
 from filot_lint.facts import EnvProvision
-from filot_lint.secrets import shape_of
-from filot_lint.traits import traits_of
 
 if TYPE_CHECKING:
     from filot_lint.extract.trees.tree import Scalar
@@ -62,15 +61,15 @@ def given(
     source: SourceFile, key: Scalar, text: str | None, scope: str, *, reference: str | None = None, channel: str = "ci"
 ) -> EnvProvision:
     """Return a variable that a pipeline sets."""
-    shape = None if text is None else "reference" if "${{" in text else shape_of(text)
+    filled = text is not None and "${{" in text
+    told = referred(None) if reference is not None else referred() if filled else written(key.text, text)
     return EnvProvision(
         name=plain(key.text),
         channel="image-arg" if channel == "image-arg" else "ci",
         scope=plain(scope),
-        shape=shape if reference is None else None,
-        traits=traits_of(text) if reference is None else (),
         reference=reference,
         manifest=source.path,
+        **told,
         **place(source, key.line, key.column, len(key.text)),
     )
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from filot_lint.extract.manifests.command import Step, safe, steps, unwrapped
+from filot_lint.extract.manifests.written import written
 from filot_lint.extract.place import place, plain
 from filot_lint.extract.trees.toml_places import read, table
 from filot_lint.facts import EntryPoint, EnvProvision
-from filot_lint.secrets import shape_of
-from filot_lint.traits import traits_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,8 +87,7 @@ def _variables(source: SourceFile, toml: Toml) -> Iterator[EnvProvision]:
                 name=plain(name),
                 channel="environment",
                 container="replit",
-                shape=shape_of(value if isinstance(value, str) else str(value).lower()),
-                traits=traits_of(value if isinstance(value, str) else str(value).lower()),
                 manifest=source.path,
+                **written(name, value if isinstance(value, str) else str(value).lower()),
                 **at,
             )

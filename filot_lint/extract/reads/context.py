@@ -40,6 +40,7 @@ class Context(NamedTuple):
     compared: bool = False
     checked: bool = False
     empty: EmptyText | None = None
+    parsed: bool = False
 
     def knowing(self, demands: list[Demand]) -> Context:
         """Return the context of what only runs when these variables are there."""

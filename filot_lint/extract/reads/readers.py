@@ -45,7 +45,8 @@ class Readers:
         default = self.evaluator.argument(call, reader.default, scope) if reader.default else None
         if default is None:
             default = self._scheme(call, key, scope)[1]
-        context = context._replace(cast=context.cast or self._cast(call, key, scope))
+        cast = self._cast(call, key, scope)
+        context = context._replace(cast=context.cast or cast, parsed=cast == "boolean")
         if isinstance(call.callee, x.Member) and call.callee.name == "pop" and len(call.arguments) == 1:
             context = context._replace(raises=True)
         direct = expression is None or isinstance(expression, x.Text)

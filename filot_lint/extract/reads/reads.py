@@ -63,7 +63,7 @@ class Reads:
             default=own if own is not None else context.default,
             direct=direct,
             required=required_by(context, model, own),
-            truth=context.usage == "presence" and access is None and not context.compared,
+            truth=context.usage == "presence" and access is None and not (context.compared or context.parsed),
             tested=context.checked,
             empty=context.empty if own is None or context.empty == "replaced" else model.empty if model else "kept",
         )

@@ -97,7 +97,7 @@ class Uses:
         touch.tested = touch.tested or "presence" in uses
         if uses == {"presence"} and touch.access == "read":
             touch.access = "presence"
-            touch.truth = bindings in self._truths
+            touch.truth = bindings in self._truths and not touch.context.parsed
         elif "presence" in uses and touch.required is None:
             touch.required = False
 

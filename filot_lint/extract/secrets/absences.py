@@ -14,7 +14,7 @@ from filot_lint.extract.redact import redact
 from filot_lint.extract.secrets.origins import Origins
 from filot_lint.extract.secrets.outcomes import Outcomes
 from filot_lint.extract.secrets.parts import bodies, within
-from filot_lint.extract.secrets.verifications import Verifications, checks_signature
+from filot_lint.extract.secrets.verifications import Verifications, check_in
 from filot_lint.extract.secrets.words import last_word, may_be_secret
 from filot_lint.facts import SecretAbsence
 from filot_lint.secrets import suggests_secret, tokens
@@ -91,7 +91,7 @@ class Absences:
             return
         for function in self.origins.scopes.functions.values():
             for tried, handler in _attempts(function):
-                check = next((p for p in within(tried) if isinstance(p, x.Call) and checks_signature(p.callee)), None)
+                check = check_in(list(within(tried)))
                 found = self.outcomes.of(handler.body, function) if check is not None else None
                 if check is not None and found is not None and found[0] == "accepted" and found[1] is not None:
                     place = source.locate(found[1].span)

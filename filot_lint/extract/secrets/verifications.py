@@ -19,6 +19,7 @@ _MACS = frozenset({"createHmac", "hmac.new", "hmac.HMAC", "hmac.digest"})
 _SIGNATURE = re.compile(
     r"(?i)_?(?:verify|validate|check)\w*(?:signature|hmac)\w*|createHmac|timingSafeEqual|compare_digest"
 )
+_COMPARES = re.compile(r"(?i)equal|compare|tsscmp|verify|valid")
 _DEEP = 6
 _MAX_TRIED = 40
 _BINDINGS = 4
@@ -89,15 +90,30 @@ def _may_check(part: x.Expression) -> TypeGuard[x.Binary | x.Call]:
         case x.Binary(operator="==" | "!=", left=left, right=right):
             return not any(isinstance(side, x.Constant | x.Text | x.Number) for side in (left, right))
         case x.Call(callee=callee):
-            name = dotted(callee)
-            last = name.rpartition(".")[2] or (callee.name if isinstance(callee, x.Member) else "")
-            return checks_signature(callee) or _CHECKS.fullmatch(last) is not None
+            return checks_signature(callee) or _CHECKS.fullmatch(_last(callee)) is not None
         case _:
             return False
 
 
+def check_in(parts: list[x.Expression]) -> x.Call | None:
+    """Return the call that checks a signature, or that makes one which is then compared with another."""
+    calls = [part for part in parts if isinstance(part, x.Call)]
+    made = next((call for call in calls if _makes(call.callee)), None)
+    known = next((call for call in calls if checks_signature(call.callee) and not _makes(call.callee)), None)
+    compared = made is not None and any(
+        _COMPARES.search(_last(part.callee)) if isinstance(part, x.Call) else _may_check(part) for part in parts
+    )
+    return made if compared else known
+
+
 def checks_signature(callee: x.Expression) -> bool:
     """Return whether a function checks a signature, or makes one to compare it with."""
-    name = dotted(callee)
-    last = name.rpartition(".")[2] or (callee.name if isinstance(callee, x.Member) else "")
-    return name in _MACS or _SIGNATURE.fullmatch(last) is not None
+    return _makes(callee) or _SIGNATURE.fullmatch(_last(callee)) is not None
+
+
+def _makes(callee: x.Expression) -> bool:
+    return dotted(callee) in _MACS or _last(callee) == "createHmac"
+
+
+def _last(callee: x.Expression) -> str:
+    return dotted(callee).rpartition(".")[2] or (callee.name if isinstance(callee, x.Member) else "")

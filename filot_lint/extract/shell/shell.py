@@ -192,7 +192,8 @@ class _Reader:
             return access, default, use.name in self.stopped and default.kind == "empty"
         if use.operator in DEMANDED:
             return access, None, True
-        return access, None, True if use.stops else False if use.operator in PRESENT else None
+        optional = use.operator in PRESENT or (use.compared and not use.tested)
+        return access, None, True if use.stops else False if optional else None
 
     def _default(self, name: str, written: str) -> Default:
         written = written.strip()

@@ -103,6 +103,8 @@ class Commands:
         for node in lists:
             for found in _REFERENCE.finditer(text(node)):
                 group = 1 if found[1] else 2
+                if any(set_.node.end_byte <= node.start_byte for set_ in self.script.assignments.get(found[group], ())):
+                    continue
                 at = inside(node, *(len(text(node)[:offset].encode()) for offset in found.span(group)))
                 yield from self._read(found[group], at)
         if not lists and not any(text(node).startswith("-") for node in run.arguments):

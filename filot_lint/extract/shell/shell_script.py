@@ -63,8 +63,9 @@ class Assignment(NamedTuple):
 class Use(NamedTuple):
     """A place where a variable is read.
 
-    `operator` and `written` are the parts of `${X:-…}`; `tested` when only its presence matters; `stops` when the
-    script ends without it, `instead` what the script then takes.
+    `operator` and `written` are the parts of `${X:-…}`; `tested` when only its presence matters, `compared` when
+    another test is made of it and the script goes on either way; `stops` when the script ends without it, `instead`
+    what the script then takes.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Use(NamedTuple):
     operator: str = ""
     written: str = ""
     tested: bool = False
+    compared: bool = False
     stops: bool = False
     instead: Node | None = None
     assigning: str | None = None
@@ -97,6 +99,7 @@ class _Context(NamedTuple):
     where: Where = Where()
     missing: tuple[Node, ...] | None = None
     always: bool = False
+    compared: bool = False
     assigning: str | None = None
     exporting: bool = False
 
@@ -147,13 +150,14 @@ class Script:
             case "for_statement" | "select_statement":
                 return self._loop(node, context)
             case "command_substitution":
-                return context._replace(missing=None)
+                return context._replace(missing=None, compared=False)
             case "file_redirect" if text(node.children[0]) == "<":
                 self.inputs.append(node.children[-1])
             case "command":
                 return self._command(node, parent, context)
             case "test_command":
                 plain = [child for child in node.children if child.type in {"string", "expansion", "simple_expansion"}]
+                context = _compared(context, node)
                 return self._missing(node, plain[0], context) if len(node.children) == 3 and plain else context  # noqa: PLR2004
             case "unary_expression":
                 return self._test(node, context)
@@ -217,7 +221,7 @@ class Script:
         operator = text(words[0]) if len(words) == 2 else "" if len(words) == 1 else "="  # noqa: PLR2004
         missing = polarity(operator)
         if missing is None:
-            return context
+            return _compared(context, node)
         return _tested(context, node, missing=missing != flips)
 
     def _test(self, node: Node, context: _Context) -> _Context:
@@ -292,6 +296,7 @@ class Script:
                 operator,
                 "" if expansion is None else default_text(expansion),
                 tested=context.missing is not None,
+                compared=context.compared,
                 stops=context.always and any(exits(node) for node in missing),
                 instead=None if indirect else next((value for value in instead if value is not None), None),
                 assigning=context.assigning,
@@ -309,6 +314,12 @@ class Script:
         if before:
             return False
         return function is None or all(a.function == function for a in found)
+
+
+def _compared(context: _Context, test: Node) -> _Context:
+    """Note a test whose answer is not known where the variable is missing."""
+    branches = (branch for missing in (True, False) for branch in when_missing(test, missing=missing))
+    return context._replace(compared=not any(exits(branch) for branch in branches))
 
 
 def _tested(context: _Context, test: Node, *, missing: bool) -> _Context:

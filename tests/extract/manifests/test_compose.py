@@ -237,3 +237,14 @@ def test_hostile_input() -> None:
     assert time.perf_counter() - begin < 20
     with pytest.raises(SourceError):
         facts(b"services:\0")
+
+
+@pytest.mark.parametrize(
+    ("profiles", "area"),
+    [("[dev]", "tooling"), ("[Debug, test]", "tooling"), ("[test, e2e]", "test"), ("[dev, full]", "production"),
+     ("[]", "production"), ("[gpu]", "production")],
+)  # fmt: skip
+def test_a_profile_for_trials(profiles: str, area: str) -> None:
+    found = facts(f"services: {{a: {{image: x, profiles: {profiles}, environment: {{A: b}}}}}}")
+
+    assert {fact.area for fact in found} == {area}

@@ -80,9 +80,10 @@ def test_objects_that_are_handed_over_whole() -> None:
 
 
 def test_container_and_what_it_runs() -> None:
-    (spec,) = [f for f in facts(DEPLOYMENT) if isinstance(f, ContainerSpec)]
+    prepares, spec = (f for f in facts(DEPLOYMENT) if isinstance(f, ContainerSpec))
     (entry,) = [f for f in facts(DEPLOYMENT) if isinstance(f, EntryPoint)]
 
+    assert (prepares.name, prepares.image) == ("wait", "busybox")
     assert (spec.name, spec.family, spec.image, spec.origin) == ("api", "shop", "ghcr.io/shop/api:1", "kubernetes")
     assert (spec.cpu, spec.memory, spec.gpus, spec.ports) == ("1", "1Gi", "1", ("8080",))
     assert (spec.health_check, spec.workdir) == (("cat", "/app/ok"), "/app")
@@ -130,3 +131,18 @@ def test_broken_and_hostile_files() -> None:
     assert time.perf_counter() - begin < 20
     with pytest.raises(SourceError):
         facts(b"\0")
+
+
+def test_what_prepares_a_pod_is_no_deployable() -> None:
+    text = DEPLOYMENT.replace(
+        "[{name: wait, image: busybox}]",
+        "[{name: wait, image: busybox, command: [node, wait.js]},"
+        " {name: proxy, image: proxy, restartPolicy: Always, command: [node, proxy.js]}]",
+    )
+    found = facts(text)
+
+    assert [f.name for f in found if isinstance(f, ContainerSpec)][:2] == ["wait", "proxy"]
+    assert [(f.component, f.role) for f in found if isinstance(f, EntryPoint)][:2] == [
+        ("wait", "script"),
+        ("proxy", "deployable"),
+    ]

@@ -217,6 +217,7 @@ def test_functions_that_read_by_name() -> None:
         ("A=1; name=A; echo ${!name}", []),
         ('outer() { inner "$1"; }; inner() { echo "${!1}"; }; outer A', ["A"]),
         ("envsubst '$A ${B}' < x", ["A", "B"]),
+        ("export A=${A:-1}; envsubst '$A ${B}' < x", ["A", "B"]),
     ],
 )
 def test_names_that_are_computed(code: str, expected: list[str]) -> None:
@@ -389,3 +390,21 @@ def test_hostile_input() -> None:
     assert time.perf_counter() - begin < 20
     with pytest.raises(SourceError):
         facts(b"echo \0")
+
+
+@pytest.mark.parametrize(
+    ("code", "required"),
+    [
+        ('if [ -f "$A" ]; then cat x; fi', False),
+        ('test -r "$A" && cat x', False),
+        ('[ "$A" = yes ] && echo x', False),
+        ('[[ "$A" == yes* ]] && echo x', False),
+        ('[ -f "$A" ] || exit 1', None),
+        ('if [ "$A" != yes ]; then exit 1; fi', None),
+        ('[ "$(cat "$A")" = yes ]', None),
+        ('if [ -f x ]; then cat "$A"; fi', None),
+        ('[ -z "$A" ] && exit 1', True),
+    ],
+)
+def test_what_is_compared_may_be_missing(code: str, required: bool | None) -> None:  # noqa: FBT001
+    assert [read.required for read in reads(code) if read.name == "A"] == [required]
