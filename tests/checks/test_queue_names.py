@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 
-from filot_lint.checks.queues.naming import Spelling, display, spellings
+from filot_lint.checks.queues.naming import display, spellings
 from filot_lint.values import UNKNOWN, Coalesce, Env, Join, Literal
 
 
 def test_a_default_knows_its_variable() -> None:
     value = Join((Env("PREFIX", Literal("shop:")), Literal("jobs:"), UNKNOWN))
-    assert list(spellings(value)) == [Spelling("shop:jobs:*", "PREFIX")]
+    assert [(said.text, said.variable) for said in spellings(value)] == [("shop:jobs:*", "PREFIX")]
     assert display(value) == "shop:jobs:*"
 
 

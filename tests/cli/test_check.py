@@ -132,7 +132,7 @@ def test_without_an_example_file_the_rest_is_checked(root: Path) -> None:
     (root / "backend/.env.example").unlink()
     result = check("backend")
     assert "warning: backend: found no file like .env.example" in result.stderr
-    assert "error[FIL110]" in result.stdout
+    assert "warning[FIL110]" in result.stdout
     assert "FIL101" not in result.stdout
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
 from filot_lint.checks import check
+from filot_lint.checks.manifests.purpose import purpose
 from filot_lint.checks.production import is_provided, production_reads
 from filot_lint.facts import ContainerSpec, EnvFile, EnvProvision, EnvRead
 from filot_lint.findings import Confidence, Hit, Related, Severity
@@ -21,7 +23,7 @@ def missing_in_container(index: Index) -> Iterator[Hit]:
         for spec in _containers(index, component):
             given = _given(index, component, spec)
             for name, read in reads.items():
-                if name not in given:
+                if name not in given and not _is_left_out(component, spec, read):
                     yield _hit(index, component, spec, read)
 
 
@@ -41,6 +43,12 @@ def _weight(component: Component, read: EnvRead) -> tuple[bool, Severity]:
     return component.name not in read.uncalled, _severity(read)
 
 
+def _is_left_out(component: Component, spec: ContainerSpec, read: EnvRead) -> bool:
+    """Whether a read stands in the script of an image whose entry point the manifest replaces."""
+    script = posixpath.basename(read.file)
+    return spec.entry and read.file in component.scripts and not any(script in word for word in spec.command)
+
+
 def _containers(index: Index, component: Component) -> list[ContainerSpec]:
     """Return the containers that run a deployable; the manifests it was found in decide between equal names."""
     specs = [
@@ -54,7 +62,7 @@ def _containers(index: Index, component: Component) -> list[ContainerSpec]:
 
 def _is_deployed(spec: ContainerSpec) -> bool:
     """Whether a manifest is for production; a compose file describes development unless it is called otherwise."""
-    return spec.origin in {"ecs", "kubernetes"} or (spec.origin == "compose" and "prod" in spec.file.lower())
+    return spec.origin != "dockerfile" and purpose(spec) == "production"
 
 
 def _given(index: Index, component: Component, spec: ContainerSpec) -> set[str]:

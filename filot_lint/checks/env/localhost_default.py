@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from filot_lint.checks import check
+from filot_lint.checks.env.contract import contract
 from filot_lint.checks.production import deciding_reads
 from filot_lint.facts import EnvRead, Listener
 from filot_lint.findings import Hit, Related, Severity
@@ -17,7 +18,9 @@ LISTENING = frozenset({"BIND", "LISTEN"})
 SIDECARS = frozenset({"OTEL", "STATSD", "PROXY", "XRAY", "DATADOG", "DD", "ZIPKIN", "JAEGER"})
 ALLOWED = frozenset({"ALLOWED", "TRUSTED", "WHITELIST", "ALLOWLIST"})
 VISITORS = frozenset({"ORIGIN", "ORIGINS", "CORS", "FRONTEND", "PUBLIC", "CLIENT", "WEB", "APP", "SITE"})
-OWN_URLS = frozenset({"BASE_URL", "ROOT_URL", "SERVER_URL", "HOST_URL", "EXTERNAL_URL", "URL"})
+OWN_URLS = frozenset(
+    {"BASE_URL", "ROOT_URL", "SERVER_URL", "HOST_URL", "EXTERNAL_URL", "URL", "AUTH_URL", "NEXTAUTH_URL"}
+)
 OWN_ADDRESS = frozenset({"HOST", "HOSTNAME", "SERVER_HOST", "APP_HOST", "API_HOST"})
 SIDECAR_PORT = re.compile(r":(2000|4317|4318|8125|8126|9411|6831)\b")
 
@@ -25,6 +28,7 @@ SIDECAR_PORT = re.compile(r":(2000|4317|4318|8125|8126|9411|6831)\b")
 @check("FIL110")
 def localhost_default(index: Index) -> Iterator[Hit]:
     """Look at the literal defaults; addresses to listen on and agents beside the container are meant to be local."""
+    declared = contract(index)
     listened = {(n.file, name) for n in index.of(Listener) for name in env_names(n.host)}
     found: dict[tuple[str, str], list[EnvRead]] = {}
     for read in deciding_reads(index):
@@ -34,11 +38,12 @@ def localhost_default(index: Index) -> Iterator[Hit]:
     for (_, name), reads in found.items():
         text, own = _local_default(reads[0]), name.upper() in OWN_URLS
         service = _is_url(reads[0]) and not own and not VISITORS & set(name.upper().split("_"))
+        asked_for = any(not declaration.commented_out for declaration in declared.get(name, ()))
         yield Hit(
             reads[0].location,
             {"name": name, "default": f"`{text}`" if text and may_show(name, text) else "an address on this machine"},
             related=tuple(Related(read.location, "and here") for read in reads[1:4]),
-            severity=Severity.ERROR if service else None,
+            severity=Severity.ERROR if service and asked_for else None,
             label="used when the variable is missing",
         )
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+import msgspec
+
 from filot_lint.checks import check
+from filot_lint.checks.env.contract import contract
 from filot_lint.checks.env.grouping import grouped, listed, others
 from filot_lint.checks.env.guarded import demands_of, tests_of
 from filot_lint.checks.env.silent_sinks import Sink, silent_sinks, told_at_clients
@@ -18,6 +21,7 @@ from filot_lint.workspace.index import Index
 
 PROGRAMS = frozenset(language.value for language in CODE)
 CLAIMED = "only the claim in the code says that it must be there"
+DEFERRED = "only a claim in a function says that it must be there, and the function may be for a feature that is off"
 BUNDLED = "its value is fixed when the bundle for browsers is built"
 TESTED = "{place} looks whether it is there, but nothing shows that the program stops without it"
 GIVEN = "{place} gives it to a container"
@@ -35,6 +39,7 @@ class _Case(NamedTuple):
 def unchecked_variable(index: Index) -> Iterator[Hit]:
     """Look at reads that go on without a variable that a claim, a marker or a silent sink says must be there."""
     sinks, told = silent_sinks(index), told_at_clients(index)
+    declared = contract(index)
     hits: dict[tuple[str, str | None], Hit] = {}
     for read in deciding_reads(index):
         key = (read.file, read.name)
@@ -43,14 +48,21 @@ def unchecked_variable(index: Index) -> Iterator[Hit]:
         if any(_meet(read, client) for client in told.get(read.name or "", ())):
             continue
         sink = next((s for s in sinks.get(read.name or "", ()) if _meet(read, s.fact)), None)
-        declaration = next((d for d in index.declarations.get(read.name or "", ()) if _is_required(d)), None)
+        declaration = next((d for d in declared.get(read.name or "", ()) if _is_required(d)), None)
         reasons = ((sink is not None and not sink.meant), read.unchecked, declaration is not None)
         if _goes_on(read) and any(reasons):
             hit = _hit(index, _Case(read, sink, declaration))
             if hit is not None:
                 hits[key] = hit
-    for group in grouped(hits.values(), key=lambda hit: (hit.location.file, hit.severity, hit.confidence)):
+    for group in grouped(_by_variable(hits.values()), lambda hit: (hit.location.file, hit.severity, hit.confidence)):
         yield group[0] if len(group) == 1 else _together(group)
+
+
+def _by_variable(hits: Iterable[Hit]) -> Iterator[Hit]:
+    """Return one finding for each variable: one test at the start is enough for all its places."""
+    for same in grouped(hits, lambda hit: (hit.values["names"], hit.severity, hit.confidence), few=1):
+        first = same[0]
+        yield msgspec.structs.replace(first, related=(*first.related, *others(same, "and here")))
 
 
 def _goes_on(read: EnvRead) -> bool:
@@ -79,8 +91,7 @@ def _hit(index: Index, case: _Case) -> Hit | None:
         return None
     confidence, reason = place
     if confidence is None and sink is None and declaration is None:
-        public = classify(read.name or "").kind == "public"
-        confidence, reason = (Confidence.LOW, BUNDLED) if public else (Confidence.MEDIUM, CLAIMED)
+        confidence, reason = _of_claim(read)
     related = []
     if declaration is not None:
         related.append(Related(declaration.location, "marked as required here"))
@@ -96,6 +107,13 @@ def _hit(index: Index, case: _Case) -> Hit | None:
         reason=reason,
         label=_label(read),
     )
+
+
+def _of_claim(read: EnvRead) -> tuple[Confidence, str]:
+    """Return how much a claim is worth: in a function, it may be made for a feature that is only there when set up."""
+    if classify(read.name or "").kind == "public":
+        return Confidence.LOW, BUNDLED
+    return (Confidence.LOW, DEFERRED) if read.deferred else (Confidence.MEDIUM, CLAIMED)
 
 
 def _label(read: EnvRead) -> str:

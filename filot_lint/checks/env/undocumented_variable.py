@@ -7,11 +7,13 @@ from os.path import commonpath
 from pathlib import PurePosixPath
 
 from filot_lint.checks import check
+from filot_lint.checks.env.contract import contract
 from filot_lint.checks.env.grouping import grouped, listed, others
 from filot_lint.checks.env.spellings import same_setting
 from filot_lint.checks.production import is_provided, production_reads
 from filot_lint.facts import EnvDeclaration, EnvRead
 from filot_lint.findings import Confidence, Hit, Related, Severity
+from filot_lint.models import Models
 from filot_lint.values import env_names
 from filot_lint.workspace.index import Index
 
@@ -20,8 +22,6 @@ BUNDLED = "names in this form are usually put in by a bundler"
 APART = "no example file stands in a folder above this file, which may belong to something else"
 HOLDERS = frozenset({"docker", ".docker", "compose", "deploy", "deployment", "config", "conf", "env", "envs", "infra",
                      ".devcontainer"})  # fmt: skip
-MANY = 10
-"""Up to how many optional variables of one file stand for themselves."""
 _LINES = 2
 """Over how many lines a chain of alternatives goes on."""
 
@@ -29,39 +29,46 @@ _LINES = 2
 @check("FIL101")
 def undocumented_variable(index: Index) -> Iterator[Hit]:
     """Compare the reads with the declarations; once per file and variable, at the read that needs it most."""
-    declared = index.declarations
+    declared = contract(index)
     if not declared:
         return
     older = _former_names(index)
+    examples = sorted({d.file for group in declared.values() for d in group}, key=_plainness)
+    optional: list[tuple[str, Hit]] = []
+    for (file, name), read in _undeclared(index, declared).items():
+        above = [example for example in examples if _is_above(example, file)]
+        reason = FORMER if (file, name) in older else None if above else APART
+        reason = reason if name.isupper() or (name.islower() and "_" in name) else BUNDLED
+        example = _nearest(above or examples, file)
+        needed = _stops_the_start(index, read)
+        hit = Hit(
+            read.location,
+            {"names": f"`{name}` is", "example": example, "them": "it", "lines": f"`{name}=`"},
+            related=_near_miss(name, declared),
+            severity=Severity.ERROR if needed else None,
+            confidence=Confidence.LOW if reason is not None else None,
+            reason=reason,
+            label="required here" if read.required else "read here",
+        )
+        if needed:
+            yield hit
+        else:
+            optional.append((name, hit))
+    for group in grouped(optional, lambda one: (one[1].location.file, one[1].reason)):
+        yield group[0][1] if len(group) == 1 else _together(group)
+
+
+def _undeclared(index: Index, declared: dict[str, list[EnvDeclaration]]) -> dict[tuple[str, str], EnvRead]:
+    """Return the read that needs it most, by file and variable that no example file knows."""
     reads: dict[tuple[str, str], EnvRead] = {}
     for read in production_reads(index):
         name = read.name or ""
         if name in declared or is_provided(index, name) or read.via.endswith(".setdefault"):
             continue
         known = reads.setdefault((read.file, name), read)
-        if _need(read) > _need(known):
+        if _need(index, read) > _need(index, known):
             reads[read.file, name] = read
-    examples = sorted({d.file for d in index.of(EnvDeclaration)}, key=_plainness)
-    optional: list[tuple[str, Hit]] = []
-    for (file, name), read in reads.items():
-        reason = FORMER if (file, name) in older else None if _is_above(examples, file) else APART
-        reason = reason if name.isupper() or name.islower() else BUNDLED
-        example = _nearest(examples, file)
-        hit = Hit(
-            read.location,
-            {"names": f"`{name}` is", "example": example, "them": "it", "lines": f"`{name}=`"},
-            related=_near_miss(name, declared),
-            severity=Severity.ERROR if read.required else None,
-            confidence=Confidence.LOW if reason is not None else None,
-            reason=reason,
-            label="required here" if read.required else "read here",
-        )
-        if read.required:
-            yield hit
-        else:
-            optional.append((name, hit))
-    for group in grouped(optional, lambda one: (one[1].location.file, one[1].reason), MANY):
-        yield group[0][1] if len(group) == 1 else _together(group)
+    return reads
 
 
 def _together(group: list[tuple[str, Hit]]) -> Hit:
@@ -69,8 +76,14 @@ def _together(group: list[tuple[str, Hit]]) -> Hit:
     hits = [hit for _, hit in group]
     names = f"{len(hits)} variables ({listed([name for name, _ in group])}) are"
     values = {"names": names, "example": hits[0].values["example"], "them": "them", "lines": "a line for each"}
-    related = others(hits, "read here")
-    return Hit(hits[0].location, values, related, None, hits[0].confidence, hits[0].reason, "the first of them")
+    return Hit(
+        hits[0].location,
+        values,
+        related=others(hits, "read here"),
+        confidence=hits[0].confidence,
+        reason=hits[0].reason,
+        label="the first of them",
+    )
 
 
 def _former_names(index: Index) -> set[tuple[str, str]]:
@@ -92,8 +105,18 @@ def _continues(read: EnvRead, first: EnvRead) -> bool:
     return 0 <= read.line - first.line <= _LINES
 
 
-def _need(read: EnvRead) -> tuple[bool, bool]:
-    return (read.required is True, read.access == "read")
+def _need(index: Index, read: EnvRead) -> tuple[bool, bool, bool]:
+    return (_stops_the_start(index, read), read.required is True, read.access == "read")
+
+
+def _stops_the_start(index: Index, read: EnvRead) -> bool:
+    """Whether the program does not come up without the variable; a function may be for a feature that is off."""
+    return read.required is True and (not read.deferred or read.via in _schemas(index.models))
+
+
+def _schemas(models: Models) -> set[str]:
+    """Return the libraries that ask for all variables of a list at once, which programs do when they start."""
+    return {schema.via for schema in models.schemas.values()} | {preset.via for preset in models.presets.values()}
 
 
 def _nearest(examples: list[str], file: str) -> str:
@@ -101,9 +124,9 @@ def _nearest(examples: list[str], file: str) -> str:
     return max(examples, key=lambda f: len(commonpath([f"/{PurePosixPath(f).parent}", "/" + file])))
 
 
-def _is_above(examples: list[str], file: str) -> bool:
+def _is_above(example: str, file: str) -> bool:
     """Return whether a file stands below an example file; one for another deployable says nothing about it."""
-    return any(_governed(PurePosixPath(example).parent) in PurePosixPath(file).parents for example in examples)
+    return _governed(PurePosixPath(example).parent) in PurePosixPath(file).parents
 
 
 def _governed(folder: PurePosixPath) -> PurePosixPath:

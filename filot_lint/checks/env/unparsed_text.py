@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import msgspec
+
 from filot_lint.checks import check
+from filot_lint.checks.env.contract import contract
+from filot_lint.checks.env.grouping import others
 from filot_lint.checks.env.guarded import is_demanded
 from filot_lint.checks.production import is_provided, production_reads
-from filot_lint.facts import EnvRead, RedisConnection
+from filot_lint.facts import EnvDeclaration, EnvRead, RedisConnection
 from filot_lint.findings import Confidence, Hit, Related, Severity
 from filot_lint.values import Env, Literal, options
 from filot_lint.workspace.index import Index
@@ -34,24 +38,31 @@ class _Evidence(NamedTuple):
 @check("FIL108")
 def unparsed_text(index: Index) -> Iterator[Hit]:
     """Look at tests of a text for truth where the variable is a switch, and at numbers made of nothing."""
+    found: dict[tuple[str, str], dict[str, Hit]] = {}
+    for kind, hit in _mistakes(index):
+        found.setdefault((hit.values["name"], kind), {}).setdefault(hit.location.file, hit)
+    for by_file in found.values():
+        worst, *rest = sorted(by_file.values(), key=lambda hit: -(hit.severity or Severity.WARNING))
+        yield msgspec.structs.replace(worst, related=(*worst.related, *others([worst, *rest], "and here")))
+
+
+def _mistakes(index: Index) -> Iterator[tuple[str, Hit]]:
+    """Yield each place with the kind of its mistake: one parser mends all places of a variable."""
     reads = [read for read in production_reads(index) if read.flow is None]
     used = {(read.file, read.name) for read in reads if read.access == "read" and not read.truth}
     encrypting = _encrypting(index)
-    told: set[tuple[str, str | None]] = set()
     for read in reads:
         key = (read.file, read.name)
         asked_for = read.required and read.access == "presence"
-        if key in told or asked_for or is_provided(index, read.name or ""):
+        if asked_for or is_provided(index, read.name or ""):
             continue
         tested = read.truth and key not in used
         taken = tested or (key in encrypting and read.cast is None and read.access == "read")
         evidence = _switch(index, read, sure=key in encrypting) if taken else None
         if evidence is not None:
-            told.add(key)
-            yield _flag(read, evidence)
+            yield "switch", _flag(read, evidence)
         elif _is_no_number(index, read):
-            told.add(key)
-            yield _number(read)
+            yield "number", _number(read)
 
 
 def _switch(index: Index, read: EnvRead, *, sure: bool) -> _Evidence | None:
@@ -60,12 +71,16 @@ def _switch(index: Index, read: EnvRead, *, sure: bool) -> _Evidence | None:
         word = WORDS.get(option.text.lower()) if isinstance(option, Literal) and option.type != "redacted" else None
         if word is not None and (word or option != FALSE):
             return _Evidence(off=not word)
-    declared = [d for d in index.declarations.get(read.name or "", ()) if d.flag is not None]
-    for declaration in sorted(declared, key=lambda d: d.flag is True):
-        related = (Related(declaration.location, f"says {'true' if declaration.flag else 'false'} here"),)
-        certain = not declaration.flag or read.cast == "boolean"
-        return _Evidence(off=not declaration.flag, related=related, certain=certain)
+    declared = [(on, d) for d in contract(index).get(read.name or "", ()) if (on := _written(d)) is not None]
+    for on, declaration in sorted(declared, key=lambda found: found[0]):
+        related = (Related(declaration.location, f"says {'true' if on else 'false'} here"),)
+        return _Evidence(off=not on, related=related, certain=not on or read.cast == "boolean")
     return _Evidence(off=False) if sure or (read.cast == "boolean" and read.access == "read") else None
+
+
+def _written(declaration: EnvDeclaration) -> bool | None:
+    """Return the value of a switch that is written out, None for all else, 0 and 1 among them."""
+    return next((on for word, on in WORDS.items() if f"word={word}" in declaration.traits), None)
 
 
 def _flag(read: EnvRead, evidence: _Evidence) -> Hit:

@@ -12,6 +12,7 @@ from filot_lint.checks.manifests.purpose import purpose, stage_of
 from filot_lint.checks.manifests.references import HOLE, read, secret_name
 from filot_lint.facts import ContainerSpec, EnvFile, EnvProvision
 from filot_lint.findings import Confidence, Hit, Related
+from filot_lint.secrets import shape_of
 from filot_lint.source import Location
 from filot_lint.workspace.index import Index
 
@@ -58,6 +59,7 @@ def _compared(one: _Given, two: _Given) -> Iterator[Hit]:
     yield from _settings(one.spec, two.spec)
     for name in sorted(one.variables.keys() & two.variables.keys()):
         yield from _variable(one, two, name)
+    yield from _values(one, two)
 
 
 def _hit(
@@ -130,10 +132,36 @@ def _variable(one: _Given, two: _Given, name: str) -> Iterator[Hit]:
         what = f"takes `{name}` from `{pair[1]}` (there: `{pair[0]}`)"
         at, related = second.from_at or second.location, first.from_at or first.location
         yield _hit(two.spec, one.spec, what, at, Related(related, "another source here"))
+
+
+def _values(one: _Given, two: _Given) -> Iterator[Hit]:
+    """Yield the plain values that are different, all in one."""
+    pairs = [(one.variables[name], two.variables[name]) for name in two.variables if name in one.variables]
+    found = [(first, second) for first, second in pairs if _differ(first, second)]
+    if found:
+        parts = [f"`{second.name}` {_told(second)} (there: {_told(first)})" for first, second in found[:MAX_NAMES]]
+        more = f" and {len(found) - MAX_NAMES} more" if len(found) > MAX_NAMES else ""
+        related = [Related(first.location, f"{first.name} is {_told(first)} here") for first, _ in found]
+        related += [Related(second.location, f"{second.name} is {_told(second)} here") for _, second in found[1:]]
+        yield _hit(two.spec, one.spec, f"has {', '.join(parts)}{more}", found[0][1].location, *related)
+
+
+def _differ(first: EnvProvision, second: EnvProvision) -> bool:
+    """Whether two values are known to be different; `1` and `true` are one switch, `2` and `2.0` one number."""
+    if first.text is None or second.text is None or first.text.lower() == second.text.lower():
+        return False
     switches = TOLD.intersection(first.traits), TOLD.intersection(second.traits)
-    if all(switches) and switches[0] != switches[1]:
-        what = f"has `{name}` {next(iter(switches[1]))} (there: {next(iter(switches[0]))})"
-        yield _hit(two.spec, one.spec, what, second.location, Related(first.location, "the opposite here"))
+    if all(switches):
+        return switches[0] != switches[1]
+    return not (_is_number(first.text) and _is_number(second.text) and float(first.text) == float(second.text))
+
+
+def _is_number(text: str) -> bool:
+    return shape_of(text) in {"boolean", "integer", "number"} and text.lstrip("+-")[:1].isdigit()
+
+
+def _told(given: EnvProvision) -> str:
+    return f"`{given.text}`"
 
 
 def _source(given: EnvProvision) -> str | None:

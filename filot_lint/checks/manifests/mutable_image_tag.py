@@ -55,10 +55,10 @@ def _rendered(index: Index, spec: ContainerSpec) -> bool:
 def _weight(spec: ContainerSpec, tag: str | None) -> tuple[Severity | None, Confidence | None, str | None]:
     if spec.origin == "dockerfile":
         return Severity.INFO, Confidence.MEDIUM, "a build by hand may pin the image otherwise"
+    if purpose(spec) == "open":
+        return None, Confidence.LOW, f"nothing says whether {spec.file} is for production"
     if spec.origin == "compose":
-        said = purpose(spec) == "production"
-        unsaid = f"nothing says whether {spec.file} is for production"
-        return None, Confidence.MEDIUM if said else Confidence.LOW, CHANGED if said else unsaid
+        return None, Confidence.MEDIUM, CHANGED
     if spec.origin == "kubernetes":
         kustomized = tag is None or "base" in words_of(spec.file)
         return None, Confidence.LOW if kustomized else Confidence.MEDIUM, CHANGED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from filot_lint.checks.manifests.images import components_of, dockerfile_of
 from filot_lint.extract.manifests.command import SERVERS
@@ -72,14 +72,22 @@ def may_serve(index: Index, component: Component) -> str | None:
 def ports_of(index: Index, spec: ContainerSpec, listeners: Iterable[Listener]) -> set[str] | None:
     """Return the ports that servers listen on, null when one of them is not known."""
     files = {spec.file} | {image.file for image in [dockerfile_of(index, spec)] if image is not None}
-    given = {p.name for p in index.of(EnvProvision) if p.file in files and p.container in {None, spec.name}}
+    given = {
+        p.name: p.text
+        for p in sorted(index.of(EnvProvision), key=lambda p: p.file == spec.file)
+        if p.file in files and p.container in {None, spec.name}
+    }
     if any(file.file == spec.file and file.container == spec.name for file in index.of(EnvFile)):
         return None
     found = {_port(listener.port, given) for listener in listeners}
     return None if None in found else {port for port in found if port is not None}
 
 
-def _port(value: Value | None, given: set[str]) -> str | None:
-    if isinstance(value, Env) and value.name is not None and value.name not in given:
+def _port(value: Value | None, given: Mapping[str, str | None]) -> str | None:
+    """Return the port of a server: what the manifest gives to its variable, else the default."""
+    if isinstance(value, Env) and value.name is not None:
+        if value.name in given:
+            text = given[value.name]
+            return text if text is not None and text.isdigit() else None
         value = value.default
     return value.text if isinstance(value, Literal) and value.text.isdigit() else None

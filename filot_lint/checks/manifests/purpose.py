@@ -14,6 +14,8 @@ DEVELOPMENT = frozenset({"dev", "devel", "develop", "development", "devcontainer
                          "sandbox", "mock", "playwright", "cypress", "bench", "tilt", "gitpod", "minikube",
                          "kind"})  # fmt: skip
 PRODUCTION = frozenset({"prod", "production", "prd", "live", "swarm"})
+DOCUMENTS = frozenset({"doc", "docs", "documentation", "tutorial", "tutorials", "guide", "guides"})
+"""Where manifests stand for others to copy."""
 WHOLE = frozenset({"ecs", "kubernetes", "hosting"})
 """Manifests that exist for deploying only."""
 STAGES = {
@@ -38,7 +40,8 @@ def purpose(fact: Fact) -> Purpose:
     words = set(words_of(fact.file))
     if fact.area != "production" or (words & DEVELOPMENT and not words & PRODUCTION):
         return "development"
-    return "production" if words & PRODUCTION or fact.language in WHOLE else "open"
+    deploys = fact.language in WHOLE and not words & DOCUMENTS
+    return "production" if words & PRODUCTION or deploys else "open"
 
 
 def stage_of(path: str) -> str | None:

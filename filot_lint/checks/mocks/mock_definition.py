@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from filot_lint.checks import check
 from filot_lint.checks.mocks.doubles import deployables, elsewhere, runs
+from filot_lint.extract.libraries.doubles import WORDS, words
 from filot_lint.facts import Imports, Sign, Substitute, TestDouble
 from filot_lint.findings import Confidence, Hit, Related, Severity
 from filot_lint.workspace.index import Index
@@ -16,6 +17,7 @@ BEHAVIOUR: dict[Sign, str] = {
     "stands-for": "it has the base or interface of what it is named after",
 }
 SHOWN = 3
+FAMILY = 4
 
 
 @check("FIL702")
@@ -26,9 +28,19 @@ def mock_definition(index: Index) -> Iterator[Hit]:
     for double in index.of(TestDouble):
         if not elsewhere(double) and double.symbol not in swapped and _is_double(set(double.signs)):
             groups.setdefault(double.file, []).append(double)
-    for group in groups.values():
-        reached = [double for double in group if runs(index, double)]
-        yield _hit(index, reached or group)
+    chosen = [[d for d in group if runs(index, d)] or group for group in groups.values()]
+    for alike in _families(index, chosen):
+        yield _hit(index, alike)
+
+
+def _families(index: Index, groups: list[list[TestDouble]]) -> Iterator[list[TestDouble]]:
+    """Yield the doubles of each file; where a project keeps many of one kind so, all of them are one family."""
+    families: dict[tuple[str, bool], list[list[TestDouble]]] = {}
+    for group in groups:
+        kind = next((word for word in words(group[0].symbol) if word in WORDS), group[0].symbol)
+        families.setdefault((kind, bool(runs(index, group[0]))), []).append(group)
+    for family in families.values():
+        yield from [[d for group in family for d in group]] if len(family) > FAMILY else family
 
 
 def _is_double(signs: set[Sign]) -> bool:
@@ -40,12 +52,19 @@ def _hit(index: Index, group: list[TestDouble]) -> Hit:
     first = group[0]
     reached = runs(index, first)
     behaviour = next(text for sign, text in BEHAVIOUR.items() if sign in first.signs)
+    files = len({double.file for double in group})
+    others = group[1:] if files > 1 else group[1:SHOWN]
+    what = f" and the doubles of {files - 1} other files are stand-ins" if files > 1 else " is a stand-in"
     where = deployables(first)
     importers = list(_importers(index, first))
     return Hit(
         first.location,
-        {"symbol": first.symbol, "behaviour": behaviour, "where": f", and {where} may use it" if reached else ""},
-        related=(*importers, *(Related(d.location, f"`{d.symbol}`, too") for d in group[1:SHOWN])),
+        {
+            "symbol": f"`{first.symbol}`{what}",
+            "behaviour": behaviour if files == 1 else "they are called so, and behave so",
+            "where": f", and {where} may use {'it' if files == 1 else 'them'}" if reached else "",
+        },
+        related=(*importers, *(Related(d.location, f"`{d.symbol}`, too") for d in others)),
         severity=None if reached else Severity.INFO,
         confidence=_confidence(first, reached=bool(reached), used=bool(importers)),
         reason=_reason(reached=reached),

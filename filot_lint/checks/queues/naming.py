@@ -11,31 +11,37 @@ import msgspec
 
 from filot_lint.checks.production import ELSEWHERE
 from filot_lint.facts import Fact, QueueUse
-from filot_lint.source import Area, Language, Location
+from filot_lint.source import Location
 from filot_lint.values import Coalesce, Env, Join, Literal, Lookup, Value
 from filot_lint.workspace.index import Index
 
 F = TypeVar("F", bound=Fact)
 ANY = "*"
 _MOST = 24
-_PAGES = (".tsx", ".jsx", ".vue", ".svelte", ".d.ts")
 _KINDS = {"x": "stream", "z": "delayed", "bz": "delayed", "publish": "channel", "spublish": "channel"}
 
 
 class Spelling(msgspec.Struct, frozen=True):
     """One thing a name can be: `text` with `*` for computed parts, None when nothing of it is known.
 
-    `variable` is what overrides the text; `at` is where a text is written.
+    `variable` is what overrides the text, or a part of it; `at` is where a text is written. `told` is the name with
+    variables in the place of what they override.
     """
 
     text: str | None
     variable: str | None = None
     at: Location | None = None
+    told: str | None = None
 
     @property
     def key(self) -> str | None:
         """What two uses of one name share."""
-        return self.text if self.text is not None else None if self.variable is None else f"${self.variable}"
+        return self.text if self.text is not None else self.alias
+
+    @property
+    def alias(self) -> str | None:
+        """What uses of a name share that one variable overrides."""
+        return self.told or (None if self.variable is None else f"${self.variable}")
 
 
 def spellings(value: Value | None, variable: str | None = None) -> Iterator[Spelling]:
@@ -63,9 +69,11 @@ def spellings(value: Value | None, variable: str | None = None) -> Iterator[Spel
 
 def _joined(parts: tuple[Spelling, ...], variable: str | None) -> Spelling:
     text = "".join(ANY if part.text is None else part.text for part in parts)
-    found = variable or next((part.variable for part in parts if part.variable is not None), None)
+    known = bool(text.strip(ANY))
+    overriding = (part.variable for part in parts if part.variable is not None and known is (part.text is not None))
     longest = max(parts, key=lambda part: len(part.text or ""))
-    return Spelling(None if not text.strip(ANY) else text, found, longest.at)
+    told = "".join(part.alias or part.text or ANY for part in parts) if any(part.alias for part in parts) else None
+    return Spelling(text if known else None, variable or next(overriding, None), longest.at, told)
 
 
 def display(value: Value) -> str:
@@ -87,28 +95,15 @@ def kind_of(use: QueueUse) -> str:
 
 
 class Running:
-    """Tells what production may get to.
-
-    That nothing calls a function is only believed where deployables load most of the code; elsewhere the caller may
-    belong to one that is not known.
-    """
+    """Tells what production may get to."""
 
     def __init__(self, index: Index) -> None:
-        """Count the code that deployables load, per language."""
-        loaded = {path for component in index.components for path in component.modules}
-        counts = {True: [0, 0], False: [0, 0]}
-        for path, source in index.files.items():
-            if source.language.is_code and source.area is Area.PRODUCTION and not path.endswith(_PAGES):
-                count = counts[source.language is Language.PYTHON]
-                count[0] += 1
-                count[1] += path in loaded
-        self._known = {python: 2 * inside >= every for python, (every, inside) in counts.items()}
+        """Ask this index."""
+        self._index = index
 
     def __call__(self, fact: Fact) -> bool:
         """Return whether a fact is no test, on no branch for development and in no function that nobody calls."""
-        dead = bool(fact.components) and set(fact.components) <= set(fact.uncalled)
-        believed = self._known[fact.language == Language.PYTHON.value]
-        return fact.area != "test" and fact.guard not in ELSEWHERE and not (dead and believed)
+        return fact.area != "test" and fact.guard not in ELSEWHERE and not self._index.is_idle(fact)
 
 
 def in_production(index: Index, kind: type[F]) -> list[F]:
@@ -152,7 +147,7 @@ def queues(uses: list[QueueUse], running: Running) -> list[Queue]:
     for use in uses:
         kind = kind_of(use)
         said = list(spellings(use.name))
-        keys = {key for s in said if (key := s.key) is not None} | {f"${s.variable}" for s in said if s.variable}
+        keys = {key for s in said for key in (s.key, s.alias) if key is not None}
         known = list({id(q): q for key in keys if (q := by_key.get((kind, key))) is not None}.values())
         queue = known[0] if known else Queue(kind, set(), [], [])
         if not known:

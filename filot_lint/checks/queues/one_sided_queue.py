@@ -15,6 +15,7 @@ from filot_lint.workspace.index import Index
 
 READERS = frozenset({"lrange", "lindex", "lpos", "xrange", "xrevrange", "zrangebyscore"})
 BY_HAND = frozenset({"DEAD", "DEADLETTER", "DLQ", "DLX", "FAILED", "FAILURES", "POISON", "QUARANTINE"})
+PUT_BACK = "what that file puts in may be more than it took out"
 CONFIGURED = "the queues of the settings"
 _SEPARATORS = re.compile(r"[^a-z0-9*$]+")
 
@@ -36,6 +37,31 @@ def one_sided_queue(index: Index) -> Iterator[Hit]:
     for queue in emptied:
         if queue not in missed and queue.kind not in {"celery", "channel"}:
             yield _unfilled(index, queue, found)
+    yield from (hit for queue in found if not _is_external(index, queue) for hit in _refilled(index, queue, found))
+
+
+def _refilled(index: Index, queue: Queue, found: list[Queue]) -> Iterator[Hit]:
+    """Yield a queue whose way in is never called, so that only the file that takes from it puts something back."""
+    takers = [use for use in queue.consumers if use.components and not index.callers.is_orphan(use)]
+    files = {use.file for use in takers}
+    fills = queue.by("producer")
+    unused = [use for use in queue.idle if use.role == "producer"]
+    entrance = next((use for use in (*unused, *fills) if use in unused or index.callers.is_orphan(use)), None)
+    if entrance is None or not takers or not fills or len(fills) != len(queue.producers):
+        return
+    if all(use.file in files and index.callers.is_private(use) for use in fills):
+        use = _shown(takers)
+        confidence, reason = _certainty(index, queue, found, use, "producer")
+        because = f"what fills it, at {entrance.location}, is never called; only {use.file} itself puts anything in"
+        yield Hit(
+            use.location,
+            {"what": f"`{display(use.name)}` is waited for here, but {because}"},
+            related=(Related(entrance.location, "stands in a function that nothing calls"),),
+            severity=Severity.WARNING,
+            confidence=min(confidence, Confidence.MEDIUM),
+            reason=reason or PUT_BACK,
+            label=f"waits at `{display(use.name)}`",
+        )
 
 
 def _mismatch(queue: Queue, twin: Queue) -> Hit:

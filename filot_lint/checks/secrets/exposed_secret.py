@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from filot_lint.checks import check
 from filot_lint.checks.secrets.evidence import concerns_production, secret_names
 from filot_lint.facts import SecretExposure
-from filot_lint.findings import Confidence, Hit, Severity
+from filot_lint.findings import Confidence, Hit, Related, Severity
 from filot_lint.secrets import classify
 from filot_lint.workspace.index import Index
 
@@ -24,26 +26,35 @@ ADDRESS = "whether the address carries a password, the code does not say"
 @check("FIL604")
 def exposed_secret(index: Index) -> Iterator[Hit]:
     """Look at what is given away: the whole environment, settings that hold secrets, single secrets."""
+    sent: dict[tuple[str, ...], list[Hit]] = {}
     for fact in index.of(SecretExposure):
         if not concerns_production(fact):
             continue
         names = [name for name in secret_names(fact.exposed) if not _masks_itself(index, name)]
-        if not names and not fact.whole:
-            continue
-        address = bool(names) and all(_is_address(name) for name in names)
-        doubt = QUERY if fact.sink == "url" else ADDRESS if address else None
-        yield Hit(
-            fact.location,
-            {
-                "subject": "the whole environment" if fact.whole else _subject(names),
-                "sink": SINKS[fact.sink],
-                "remedy": REMEDIES[fact.sink],
-            },
-            severity=Severity.WARNING if doubt else None,
-            confidence=Confidence.MEDIUM if doubt else None,
-            reason=doubt,
-            label=SINKS[fact.sink],
-        )
+        if fact.sink == "url" and names:
+            sent.setdefault(tuple(names), []).append(_hit(fact, names))
+        elif names or fact.whole:
+            yield _hit(fact, names)
+    for first, *others in sent.values():
+        related = tuple(Related(other.location, "here, too") for other in others)
+        yield msgspec.structs.replace(first, related=related)
+
+
+def _hit(fact: SecretExposure, names: list[str]) -> Hit:
+    address = bool(names) and all(_is_address(name) for name in names)
+    doubt = QUERY if fact.sink == "url" else ADDRESS if address else None
+    return Hit(
+        fact.location,
+        {
+            "subject": "the whole environment" if fact.whole else _subject(names),
+            "sink": SINKS[fact.sink],
+            "remedy": REMEDIES[fact.sink],
+        },
+        severity=Severity.WARNING if doubt else None,
+        confidence=Confidence.MEDIUM if doubt else None,
+        reason=doubt,
+        label=SINKS[fact.sink],
+    )
 
 
 def _subject(names: list[str]) -> str:

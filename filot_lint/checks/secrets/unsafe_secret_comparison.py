@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from filot_lint.checks import check
 from filot_lint.checks.secrets.evidence import called, concerns_production, is_idle, secret_names
 from filot_lint.facts import SecretComparison
@@ -18,22 +20,26 @@ SIGNS = {"==": {"python": "==", "typescript": "==="}, "!=": {"python": "!=", "ty
 @check("FIL606")
 def unsafe_secret_comparison(index: Index) -> Iterator[Hit]:
     """Look at what a request sends: compared with a secret or a digest by `==`, or in buffers of any length."""
+    same: dict[tuple[str, ...], list[Hit]] = {}
     for fact in index.of(SecretComparison):
         if not concerns_production(fact) or fact.given == "elsewhere":
             continue
         if fact.operator in SIGNS:
-            yield from _plain(fact)
+            names = secret_names(fact.secret, ("compare",))
+            if names:
+                same.setdefault((fact.language, *names), []).append(_plain(fact, names))
+            elif fact.secret is None:
+                yield _plain(fact, names)
         elif fact.lengths == "unchecked":
             yield from _throwing(fact)
+    for hits in same.values():
+        yield _together(hits)
 
 
-def _plain(fact: SecretComparison) -> Iterator[Hit]:
-    names = secret_names(fact.secret, ("compare",))
-    if fact.secret is not None and not names:
-        return
+def _plain(fact: SecretComparison, names: tuple[str, ...]) -> Hit:
     sign = SIGNS[fact.operator].get(fact.language, fact.operator)
     sure = fact.given == "request" and not is_idle(fact)
-    yield Hit(
+    return Hit(
         fact.location,
         {
             "subject": called(names) if fact.secret is not None else "a signature",
@@ -46,6 +52,13 @@ def _plain(fact: SecretComparison) -> Iterator[Hit]:
         reason=None if sure else IDLE if is_idle(fact) else HANDED,
         label="takes longer the more is right",
     )
+
+
+def _together(hits: list[Hit]) -> Hit:
+    """Return the surest of the findings on one secret, with the places of the others."""
+    chosen = max(hits, key=lambda hit: (hit.severity or Severity.ERROR, hit.confidence or Confidence.HIGH))
+    others = tuple(Related(hit.location, "compared in the same way here") for hit in hits if hit is not chosen)
+    return msgspec.structs.replace(chosen, related=(*chosen.related, *others))
 
 
 def _throwing(fact: SecretComparison) -> Iterator[Hit]:

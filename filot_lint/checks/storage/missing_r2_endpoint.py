@@ -27,7 +27,9 @@ def missing_r2_endpoint(index: Index) -> Iterator[Hit]:
             yield Hit(
                 store.client.location,
                 {"flaw": "has no endpoint", "evidence": store.evidence},
-                severity=Severity.ERROR,
+                severity=Severity.ERROR if store.certain else None,
+                confidence=None if store.certain else Confidence.MEDIUM,
+                reason=None if store.certain else store.evidence,
                 label="goes to AWS",
             )
         elif all(_is_nothing(option, store.client.language) for option in options(store.client.endpoint)):

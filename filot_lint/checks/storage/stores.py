@@ -12,7 +12,7 @@ from filot_lint.facts import ObjectStoreClient, ObjectStoreOperation
 from filot_lint.secrets import is_local
 from filot_lint.source import Location
 from filot_lint.traits import traits_of
-from filot_lint.values import Instance, Join, Literal, Value, env_names, literals
+from filot_lint.values import Env, Instance, Join, Literal, Value, env_names, literals
 from filot_lint.workspace.index import Index
 
 NAMED = re.compile(r"(?:^|_)R2(?:_|$)|CLOUDFLARE")
@@ -77,8 +77,10 @@ class Stores:
         known = next((a for a in addresses(self.index, client.endpoint, client) if a.name and "r2" in a.traits), None)
         if known is not None:
             return Store(client, f"the value of `{known.name}` is an address of R2", certain=True)
-        region = [literal.text for literal in literals(client.region)]
-        return Store(client, REGION, certain=False) if region == ["auto"] and not elsewhere else None
+        region = list(alternatives(client.region))
+        known_region = all(isinstance(option, Literal | Env) for option in region)
+        automatic = known_region and [literal.text for literal in literals(client.region)] == ["auto"]
+        return Store(client, REGION, certain=False) if automatic and not elsewhere else None
 
 
 def _made(use: ObjectStoreOperation) -> Iterator[Location]:

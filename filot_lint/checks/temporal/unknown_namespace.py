@@ -11,7 +11,7 @@ from filot_lint.checks.temporal.cloud import Said, cloud, connections, given, wr
 from filot_lint.facts import TemporalConnection, TemporalWorker
 from filot_lint.findings import Confidence, Hit, Related, Severity
 from filot_lint.source import Location
-from filot_lint.values import Instance
+from filot_lint.values import Instance, Value
 from filot_lint.workspace.index import Index
 
 ACCOUNT = "name.account"
@@ -19,40 +19,49 @@ ALONE = "a worker does not take the namespace of its connection: without one it 
 ENDPOINT = re.compile(r"(?P<namespace>[a-z0-9-]+\.[a-z0-9]+)\.tmprl\.cloud(?::\d+)?", re.IGNORECASE)
 
 
+Known = tuple[Confidence, str, Location | None]
+
+
 @check("FIL503")
 def unknown_namespace(index: Index) -> Iterator[Hit]:
-    """Look at the namespaces of connections to Temporal Cloud, and at workers that are given none."""
+    """Look at the namespaces of clients of Temporal Cloud, and at workers that are given none."""
     found = connections(index)
-    named = any(connection.namespace is not None for connection in found)
+    clouds = _clouds(index, found)
     seen: set[Location] = set()
     for connection in found:
-        known = cloud(index, connection)
-        if known is None:
+        behind = clouds.get(connection.location) or _behind(clouds, connection.client)
+        if behind is None:
             continue
+        known = behind[1]
         for said in (*written(connection.namespace, connection.location), *given(index, connection.namespace)):
             if said.location not in seen and (flaw := _flaw(said)) is not None:
                 seen.add(said.location)
                 yield _hit(connection, said.location, f"{said.label} {flaw}", known, default=said.variable is not None)
         yield from _other_endpoint(connection)
-        if connection.namespace is None and (connection.language == "python" or not named):
-            yield _hit(connection, connection.location, "without a namespace this is `default`, which is none", known)
-    yield from _workers(index, found)
+        if connection.namespace is None and (connection.language == "python" or connection.client is not None):
+            yield _hit(behind[0], connection.location, "without a namespace this is `default`, which is none", known)
+    for worker in in_production(index, TemporalWorker):
+        behind = _behind(clouds, worker.client)
+        if worker.namespace is None and behind is not None and worker.language != "python":
+            yield _hit(behind[0], worker.location, ALONE, behind[1])
 
 
-def _workers(index: Index, found: list[TemporalConnection]) -> Iterator[Hit]:
-    """Look for TypeScript workers without a namespace: they do not take that of the client."""
-    clouds = {
+def _clouds(index: Index, found: list[TemporalConnection]) -> dict[Location, tuple[TemporalConnection, Known]]:
+    """Return the connections to Temporal Cloud, by the places where they are made."""
+    return {
         place: (connection, known)
         for connection in found
-        if connection.language != "python" and (known := cloud(index, connection)) is not None
+        if (known := cloud(index, connection)) is not None
         for place in (connection.location, connection.through)
         if place is not None
     }
-    for worker in in_production(index, TemporalWorker):
-        at = worker.client.at if isinstance(worker.client, Instance) else None
-        if worker.namespace is None and at in clouds:
-            connection, known = clouds[at]
-            yield _hit(connection, worker.location, ALONE, known)
+
+
+def _behind(
+    clouds: dict[Location, tuple[TemporalConnection, Known]], client: Value | None
+) -> tuple[TemporalConnection, Known] | None:
+    """Return the connection to Temporal Cloud that a client or a worker of TypeScript is made from."""
+    return clouds.get(client.at) if isinstance(client, Instance) and client.at is not None else None
 
 
 def _flaw(said: Said) -> str | None:
@@ -84,7 +93,7 @@ def _hit(
     connection: TemporalConnection,
     at: Location,
     what: str,
-    known: tuple[Confidence, str, Location | None],
+    known: Known,
     *,
     default: bool = False,
 ) -> Hit:
