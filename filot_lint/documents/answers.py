@@ -12,10 +12,9 @@ import msgspec
 from filot_lint.documents.context import Context
 from filot_lint.documents.diagram import Graph
 from filot_lint.documents.matrix import Cell, Row
-from filot_lint.documents.quote import quote
+from filot_lint.documents.queues import Queue, is_self_fed, stopped, takers_of
 from filot_lint.documents.secrets_map import SecretEntry
-from filot_lint.documents.topology import Deployable, Queue, is_self_fed, takers_of
-from filot_lint.documents.views import switches
+from filot_lint.documents.topology import Deployable
 from filot_lint.facts import (
     ContainerSpec,
     EnvProvision,
@@ -23,16 +22,13 @@ from filot_lint.facts import (
     Fact,
     Imports,
     Listener,
-    ObjectStoreOperation,
     RedisConnection,
     TestDouble,
 )
 from filot_lint.values import env_names
+from filot_lint.workspace.components import Component
 
-_WRITING = re.compile(r"^(?:Put|Delete|Copy|Create|Complete|Abort|Upload|Restore|Write|Remove)")
-_BUCKET = re.compile(r"^(?:Put|Delete|Create)Bucket|^(?:ListBuckets|CreateBucket|DeleteBucket)$")
 _CREDENTIAL = re.compile(r"(?:^|_)(?:PASS|PASSWORD|PASSWD|AUTH|USERNAME|USER|TLS|SSL|CA|CERT)(?:_|$)")
-_AROUND = 3
 
 
 class StoreEntry(msgspec.Struct, frozen=True):
@@ -61,39 +57,6 @@ def store_entries(context: Context) -> tuple[StoreEntry, ...]:
     return tuple(StoreEntry(name, tuple(members)) for name, members in grouped)
 
 
-def operations(context: Context) -> tuple[ObjectStoreOperation, ...]:
-    """Return the operations in production; a command written inside a presigning call is that call."""
-    found = [o for o in context.index.of(ObjectStoreOperation) if o.area == "production"]
-    signed = [o for o in found if o.presign]
-    return tuple(o for o in found if o.presign or not any(_inside(o, other) for other in signed))
-
-
-def _inside(inner: Fact, outer: Fact) -> bool:
-    start, end = (inner.line, inner.column), (inner.end_line, inner.end_column)
-    within = (outer.line, outer.column) <= start and end <= (outer.end_line, outer.end_column)
-    return inner.file == outer.file and within and inner != outer
-
-
-def signed_elsewhere(context: Context) -> tuple[tuple[ObjectStoreOperation, tuple[ObjectStoreOperation, ...]], ...]:
-    """Return presigning calls whose command is made elsewhere in the file, with the commands it may be."""
-    known = context.index.of(ObjectStoreOperation)
-    shown = operations(context)
-    pairs = []
-    for call in (o for o in shown if o.presign and o.bucket is None and not any(_inside(k, o) for k in known)):
-        mates = tuple(o for o in shown if not o.presign and (o.file, o.operation) == (call.file, call.operation))
-        if mates:
-            pairs.append((call, mates))
-    return tuple(pairs)
-
-
-def permission(context: Context) -> str:
-    """Return the least permission of an R2 token that covers the operations found."""
-    names = [o.operation for o in operations(context)]
-    if any(_BUCKET.search(name) for name in names):
-        return "Admin Read & Write"
-    return "Object Read & Write" if any(_WRITING.search(name) for name in names) else "Object Read only"
-
-
 def read_beside(context: Context, connection: RedisConnection) -> tuple[EnvRead, ...]:
     """Return reads of credentials in the file of a connection that none of its settings shows."""
     fields = (f for f in connection.__struct_fields__ if f not in Fact.__struct_fields__ and f != "library")
@@ -116,6 +79,12 @@ def self_fed(context: Context) -> tuple[Queue, ...]:
     return tuple(q for q in context.queues if is_self_fed(q, context.index.components))
 
 
+def stopped_queues(context: Context) -> tuple[tuple[Queue, tuple[Component, ...]], ...]:
+    """Return the queues whose consumers all have a command that starts nothing, with those consumers."""
+    found = ((q, stopped(q, context.index.components)) for q in context.queues if q.determined)
+    return tuple((queue, takers) for queue, takers in found if takers)
+
+
 def outcomes(row: Row) -> tuple[Cell, ...]:
     """Return the cells of a row, those with the same place and verdict once."""
     found: dict[object, Cell] = {}
@@ -123,18 +92,6 @@ def outcomes(row: Row) -> tuple[Cell, ...]:
         place = cell.grant or (cell.container.spec if cell.container else None)
         found.setdefault((cell.verdict, cell.reason, place), cell)
     return tuple(found.values())
-
-
-def switch_lines(context: Context, name: str) -> tuple[tuple[str, str], ...]:
-    """Return what stands where a deployable reads its switches: `file:line` and each line, verbatim."""
-    lines: dict[tuple[str, int], str] = {}
-    sites = {(r.file, r.line) for r in context.index.of(EnvRead)}
-    for row in switches(context, name):
-        for read in () if row.variable.is_secret else row.cells[0].reads:
-            after = (n for n in range(1, _AROUND) if (read.file, read.line + n) in sites)
-            for offset, text in enumerate(quote(context.root, read.file, read.line, next(after, _AROUND))):
-                lines.setdefault((read.file, read.line + offset), text)
-    return tuple((f"{file}:{line}", text) for (file, line), text in sorted(lines.items()))
 
 
 def hands_on(context: Context, name: str) -> tuple[Queue, ...]:
@@ -182,9 +139,21 @@ def _differences(context: Context, specs: list[ContainerSpec]) -> tuple[tuple[st
         ("health check", tuple(" ".join(s.health_check) for s in specs)),
         ("log group", tuple(s.log_group or "" for s in specs)),
         ("stop timeout", tuple(s.stop_timeout or "" for s in specs)),
+        ("placement", tuple(", ".join(s.placement) for s in specs)),
+        ("values that differ", _values(context, specs, everywhere)),
         ("variables given only here", tuple(", ".join(sorted(names - everywhere)) for names in given)),
     ]
     return tuple((title, cells) for title, cells in rows if len(set(cells)) > 1)
+
+
+def _values(context: Context, specs: list[ContainerSpec], names: set[str]) -> tuple[str, ...]:
+    """Return, for each manifest, the values that another one gives otherwise, of those that may be shown."""
+    given = [
+        {p.name: p.text for p in context.index.of(EnvProvision) if _belongs(p, spec) and p.text is not None}
+        for spec in specs
+    ]
+    odd = sorted(name for name in names if len({values.get(name) for values in given}) > 1)
+    return tuple(", ".join(f"{name}={values[name]}" for name in odd if name in values) for values in given)
 
 
 def stored_for(context: Context, spec: ContainerSpec) -> tuple[EnvProvision, ...]:
@@ -208,13 +177,10 @@ def part_of(graph: Graph, names: tuple[str, ...]) -> Graph:
 
 ANSWER_VIEWS: tuple[Callable[..., Any], ...] = (
     store_entries,
-    operations,
-    signed_elsewhere,
-    permission,
     read_beside,
     without,
     self_fed,
-    switch_lines,
+    stopped_queues,
     hands_on,
     takers,
     importers,

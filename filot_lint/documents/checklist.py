@@ -13,10 +13,12 @@ from filot_lint.checks import load_checks
 from filot_lint.config import Config
 from filot_lint.documents.describe import count
 from filot_lint.documents.manifest import Item
-from filot_lint.documents.topology import is_self_fed
+from filot_lint.documents.queues import is_self_fed
 from filot_lint.engine import selected
+from filot_lint.facts import DatabaseConnection, Fact, ObjectStoreOperation, RedisConnection
 from filot_lint.findings import Finding, Severity
 from filot_lint.source import Location
+from filot_lint.values import env_names, literals
 
 if TYPE_CHECKING:
     from filot_lint.documents.context import Context
@@ -70,9 +72,15 @@ def _by_rules(context: Context, item: Item, checked: frozenset[str], examined: t
     run = [code for code in item.rules if code in checked]
     left = [code for code in item.rules if code not in checked]
     if left:
-        note = f"not checked in this run: {_codes(left)}" + (f"; nothing found by {_codes(run)}" if run else "")
+        clean = "nothing worse than a note" if _of(context.findings, item) else "nothing"
+        note = f"not checked in this run: {_codes(left)}" + (f"; {clean} found by {_codes(run)}" if run else "")
         return Result(item, "not determined", note, human=item.human, evidence=examined)
-    note = f"nothing found by {_codes(run)}"
+    notes = _of(context.findings, item)
+    if notes:
+        note = f"nothing worse than {count(len(notes), 'note')} found by {_codes(run)}"
+        examined = tuple(f.location for f in notes)
+    else:
+        note = f"nothing found by {_codes(run)}"
     aside = (*_of(context.suppressed, item), *_of(context.doubtful, item))
     if aside:
         note = f"nothing certain found by {_codes(run)}; {_aside(context, item)}"
@@ -176,9 +184,58 @@ def _worker_starts(context: Context, item: Item) -> Result:
     return Result(item, "holds", "each entry file runs something", evidence=entries)
 
 
+def _redis_encrypted(context: Context, item: Item) -> Result:
+    open_ = tuple(c for c in context.index.of(RedisConnection) if c.area == "production" and not _is_encrypted(c))
+    names = _codes(list(dict.fromkeys(n for c in open_ for n in env_names(c.url or c.host)))) or "these addresses"
+    secured = all(c.password is not None for c in open_)
+    human = f"The value decides: confirm that {names} begins with `rediss://`" + (
+        "." if secured else ", and where no password is given beside it, brings one."
+    )
+    return _by_value(context, item, open_, human)
+
+
+def _is_encrypted(connection: RedisConnection) -> bool:
+    schemes = [x.text for x in literals(connection.url)]
+    return connection.tls is not None or bool(schemes and not env_names(connection.url) and _all_tls(schemes))
+
+
+def _all_tls(urls: list[str]) -> bool:
+    return all(url.startswith("rediss://") for url in urls)
+
+
+def _database_verified(context: Context, item: Item) -> Result:
+    found = context.index.of(DatabaseConnection)
+    open_ = tuple(c for c in found if c.area == "production" and c.tls is None)
+    names = _codes(list(dict.fromkeys(n for c in open_ for n in env_names(c.url or c.host)))) or "these addresses"
+    human = f"The value decides: confirm the `sslmode` of {names}, as the table of databases says what it means."
+    return _by_value(context, item, open_, human)
+
+
+def _by_value(context: Context, item: Item, open_: tuple[Fact, ...], human: str) -> Result:
+    note = f"nothing found by {_codes(list(item.rules))}"
+    if not open_:
+        _, places = context.examined(item.needs or "")
+        return Result(item, "holds", note, evidence=places)
+    note += "; the code leaves it to the value of a variable"
+    return Result(item, "not determined", note, evidence=tuple(f.location for f in open_), human=human)
+
+
+def _presigned(context: Context, item: Item) -> Result:
+    signed = [o for o in context.index.of(ObjectStoreOperation) if o.area == "production" and o.presign]
+    open_ = [o.location for o in signed if o.expires is not None and not any(literals(o.expires))]
+    if open_:
+        human = "Find out how long these URLs live; the time is computed."
+        return Result(item, "not determined", "a time is computed", evidence=tuple(open_), human=human)
+    note = f"nothing found by {_codes(list(item.rules))}"
+    return Result(item, "holds", note, evidence=tuple(o.location for o in signed))
+
+
 _DECIDERS: dict[str, Callable[[Context, Item], Result]] = {
     "SEC-1": _secrets_mapped,
     "RED-3": _queues_closed,
+    "RED-1": _redis_encrypted,
+    "R2-3": _presigned,
+    "DB-1": _database_verified,
     "TMP-2": _task_queues_served,
     "DEP-2": _health_checks,
     "MOCK-1": _no_mocks,

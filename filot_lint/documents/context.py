@@ -13,15 +13,9 @@ from filot_lint.documents.contract import Variable, build_contract
 from filot_lint.documents.inventory import EnvValues, Inventory, Status
 from filot_lint.documents.manifest import Group, Manifest
 from filot_lint.documents.matrix import Cell, build_matrix
+from filot_lint.documents.queues import Queue, TaskQueue, build_queues, build_task_queues
 from filot_lint.documents.secrets_map import Gap, SecretEntry, build_entries, build_gaps, families
-from filot_lint.documents.topology import (
-    Deployable,
-    Queue,
-    TaskQueue,
-    build_deployables,
-    build_queues,
-    build_task_queues,
-)
+from filot_lint.documents.topology import Deployable, build_deployables
 from filot_lint.facts import (
     ContainerSpec,
     DatabaseConnection,

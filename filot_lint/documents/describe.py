@@ -121,7 +121,7 @@ def _variable(value: Env, style: Style, *, secret: bool) -> Markup:
 def _several(value: Coalesce | Join | Sequence, style: Style, *, secret: bool) -> Markup:
     match value:
         case Coalesce(options=parts):
-            between = ", else "
+            between = ", or "
         case Join(parts=parts):
             between = " followed by "
         case Sequence(items=parts):
@@ -152,10 +152,11 @@ def _literal(value: Literal, style: Style, *, secret: bool) -> Markup:
     if value.type == "null":
         return Markup("none")
     at = Markup(" (") + style.link(value.at) + Markup(")") if value.at else Markup("")
+    if not value.text or (value.type, value.text) == ("redacted", "empty"):
+        return Markup("the empty text") + at
     if secret or not may_show(None, value.text):
         return Markup("a literal, not shown") + at
-    shown = style.code(safe_url(value.text)) if value.text else Markup("the empty text")
-    return shown + at
+    return style.code(safe_url(value.text)) + at
 
 
 def safe_url(text: str) -> str:

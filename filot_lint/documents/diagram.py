@@ -10,7 +10,7 @@ import msgspec
 from filot_lint.documents.context import Context
 from filot_lint.documents.contract import Variable
 from filot_lint.documents.describe import count
-from filot_lint.documents.topology import Container, Deployable, certainly_runs
+from filot_lint.documents.topology import Container, Deployable, certainly_runs, starts_nothing
 from filot_lint.facts import Fact, Listener
 from filot_lint.secrets import may_show
 from filot_lint.source import Location
@@ -96,9 +96,17 @@ class _Builder:
         else:
             yield self.node("app:", "services", "other code", "no deployable reaches it", (fact.location,))
 
+    def runners(self, fact: Fact) -> Iterator[str]:
+        """Yield the nodes of those that contain a fact and may get to it; what one never calls it does not do."""
+        idle = {f"app:{name}" for name in fact.uncalled}
+        owners = list(self.owners(fact))
+        yield from [owner for owner in owners if owner not in idle] or owners
+
     def sure(self, label: str, owner: str, fact: Fact) -> str:
-        """Return the label, with `may` when the code is reached but perhaps not run by the owner."""
+        """Return the label, with `may` when the code is reached but perhaps not run, `would` when nothing starts it."""
         component = self.context.index.component(owner.removeprefix("app:"))
+        if component is not None and starts_nothing(component):
+            return f"would {label}"
         sure = component is None or certainly_runs(component, fact, self.context.index.components)
         return label if sure else f"may {label}"
 
@@ -120,6 +128,7 @@ def build_graph(context: Context) -> Graph:
 def _add_deployable(builder: _Builder, deployable: Deployable) -> None:
     lane: Lane = "workers" if deployable.role == "worker" or deployable.gpu else "services"
     note = deployable.role + (", GPU" if deployable.gpu else "")
+    note += ", starts nothing" if starts_nothing(deployable.component) else ""
     first = [c.spec.location for c in deployable.containers]
     entries = [Location(entry, 1, 1, 1, 1) for entry in deployable.component.entries]
     builder.node(f"app:{deployable.name}", lane, deployable.name, note, (*first, *entries))
@@ -151,14 +160,19 @@ def _add_queues(builder: _Builder) -> None:
     for queue in builder.context.queues:
         if not queue.determined:
             continue
-        key = f"queue:{queue.framework}:{queue.label}"
-        builder.node(key, "queues", queue.label, queue.framework, (u.location for u in queue.uses))
+        key = f"queue:{queue.kind}:{queue.label}"
+        note = queue.kind + ("" if queue.consumers else ", no consumer") + ("" if queue.producers else ", no producer")
+        builder.node(key, "queues", queue.label, note, (u.location for u in queue.uses))
         for use in queue.producers:
-            for owner in builder.owners(use):
-                builder.edge(owner, key, builder.sure("enqueue", owner, use), (use.location,))
+            for owner in builder.runners(use):
+                builder.edge(
+                    owner, key, builder.sure("publish" if queue.is_channel else "enqueue", owner, use), (use.location,)
+                )
         for use in queue.consumers:
-            for owner in builder.owners(use):
-                builder.edge(key, owner, builder.sure("consume", owner, use), (use.location,))
+            for owner in builder.runners(use):
+                builder.edge(
+                    key, owner, builder.sure("listen" if queue.is_channel else "consume", owner, use), (use.location,)
+                )
 
 
 def _add_connections(builder: _Builder) -> None:
@@ -188,7 +202,7 @@ def _written_address(fact: Fact) -> Value | None:
 
 def _add_services(builder: _Builder) -> None:
     for variable in builder.context.needed:
-        if _names_a_service(variable) and variable.group.id not in {"redis", "postgres", "r2", "temporal"}:
+        if names_a_service(variable) and variable.group.id not in {"redis", "postgres", "r2", "temporal"}:
             places = [read.location for read in variable.production if read.access == "read"]
             if not places:
                 continue
@@ -199,7 +213,7 @@ def _add_services(builder: _Builder) -> None:
                     builder.edge(owner, key, "reads address", (read.location,))
 
 
-def _names_a_service(variable: Variable) -> bool:
+def names_a_service(variable: Variable) -> bool:
     """Whether a name is that of somebody else's address; `PUBLIC_API_URL` and `APP_BASE_URL` are our own."""
     return variable.name.endswith(_SERVICE_NAMES) and variable.name.partition("_")[0] not in _OUR_OWN
 

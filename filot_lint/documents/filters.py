@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -14,10 +15,11 @@ from filot_lint.documents.context import Context
 from filot_lint.documents.contract import Variable
 from filot_lint.documents.describe import Style
 from filot_lint.documents.matrix import CHANNELS
-from filot_lint.facts import EnvProvision, EnvRead, Fact
+from filot_lint.facts import EnvProvision, EnvRead, Fact, Implied
+from filot_lint.findings import Finding, Severity
 from filot_lint.secrets import is_local
 from filot_lint.source import Location
-from filot_lint.values import Value, env_names, literals
+from filot_lint.values import Literal, Record, Value, env_names, literals
 
 
 def build_filters(context: Context, style: Style, folder: str) -> dict[str, Callable[..., Any]]:
@@ -35,6 +37,20 @@ def _writing(style: Style) -> dict[str, Callable[..., Any]]:
     def words(value: Value | None, *, secret: bool = False) -> Markup:
         return describe.describe(value, style, secret=secret)
 
+    def implied(found: Implied) -> Markup:
+        text = message(found.text)
+        by = Markup(" (%s, %s)") % (style.code(found.version), style.link(found.because))
+        if found.certainty == "certain":
+            return text + by
+        lead = "in the versions known: " if found.certainty == "possible" else "not determined: "
+        return Markup(lead) + text + by  # noqa: S704  # our words
+
+    def setting(fact: Fact, field: str, *, secret: bool = False) -> Markup:
+        """Say what is written, else what the library does by itself."""
+        value: Value | None = getattr(fact, field)
+        found = fact.by_default(field) if value is None else None
+        return implied(found) if found is not None else words(value, secret=secret)
+
     def message(text: str) -> Markup:
         parts = text.split("`")
         if len(parts) % 2 == 0:
@@ -47,11 +63,64 @@ def _writing(style: Style) -> dict[str, Callable[..., Any]]:
         "link": style.link,
         "links": links,
         "words": words,
+        "implied": implied,
+        "timed": lambda fact, field: _timed(fact, field, words, setting),
+        "switched": lambda fact, field: _switched(getattr(fact, field)) or setting(fact, field),
+        "callers": lambda fact: (
+            codes(n for n in fact.components if n not in fact.uncalled) if fact.components else Markup("no deployable")
+        ),
+        "setting": setting,
+        "lasting": lambda value, unit: _lasting(words(value), value, unit),
         "message": message,
         "strong": lambda text: Markup("**") + style.text(text) + Markup("**"),
         "distinct_names": lambda items: codes(_names(items), 60) if items else Markup(""),
+        "tally": _tally,
+        "per_rule": lambda findings: describe.listed(
+            Markup("%d ") % number + style.code(code)
+            for code, number in sorted(Counter(f.rule.code for f in findings).items())
+        ),
         "rules": lambda findings: codes(dict.fromkeys(f.rule.code for f in findings)),
     }
+
+
+def _tally(findings: Iterable[Finding]) -> str:
+    """Count findings by severity, the worst first."""
+    numbers = Counter(f.severity for f in findings)
+    words = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+    return ", ".join(describe.count(numbers[level], words[level]) for level in sorted(numbers, reverse=True))
+
+
+def _timed(fact: Fact, field: str, words: Callable[[Value], Markup], setting: Callable[[Fact, str], Markup]) -> Markup:
+    """Say how long a library waits, in its own unit where the code says it."""
+    value: Value | None = getattr(fact, field)
+    unit = "s" if fact.language == "python" else "ms"
+    if value is not None:
+        return Markup("no limit") if _is_null(value) else _lasting(words(value), value, unit)
+    found = fact.by_default(field)
+    endless = found is not None and found.value is None and found.certainty == "certain"
+    return Markup("no limit, by default: ") + setting(fact, field) if endless else setting(fact, field)
+
+
+def _is_null(value: Value | None) -> bool:
+    return isinstance(value, Literal) and value.type == "null"
+
+
+def _switched(value: Value | None) -> Markup | None:
+    """Say whether a setting that may be an object of options is on, where that is written."""
+    if isinstance(value, Record) or (isinstance(value, Literal) and value.type == "record"):
+        keys = [key for key, _ in value.entries] if isinstance(value, Record) else []
+        return Markup("on, with ") + Markup(", ").join(escape.code(k) for k in keys) if keys else Markup("on")
+    if isinstance(value, Literal) and value.type == "boolean":
+        return Markup("on") if value.text.lower() == "true" else Markup("off")
+    return None
+
+
+def _lasting(shown: Markup, value: Value, unit: str) -> Markup:
+    """Give a length of time its unit, behind the number where it is one."""
+    if not env_names(value) and not any(literals(value)):
+        return shown
+    bare = isinstance(value, Literal) and value.at is None
+    return shown + Markup(f" {unit}" if bare else f", in {unit}")  # noqa: S704  # our words
 
 
 def _variables(context: Context, style: Style) -> dict[str, Callable[..., Any]]:
@@ -64,11 +133,19 @@ def _variables(context: Context, style: Style) -> dict[str, Callable[..., Any]]:
         consumer = context.index.consumer_of(variable.name)
         return f"read by {consumer.name}, not by code here" if consumer else "read by no code here"
 
+    def library(fact: Fact) -> Markup:
+        found = context.index.resolution_of(fact)
+        name: str = getattr(fact, "library", "")
+        if found is None:
+            return style.code(name) + Markup(", version not determined")
+        return style.code(found.label)
+
     return {
         "default": default,
         "defaults": lambda v: describe.listed(default(read, v) for read in v.defaults) or Markup("none"),
         "why_unneeded": context.why_unneeded,
         "outside_reader": outside_reader,
+        "library": library,
         "shows_default": _shows_default,
         "placeholder": placeholder,
         "givers": lambda given: describe.listed(
@@ -154,4 +231,8 @@ _LISTS: dict[str, Callable[..., Any]] = {
     "distinct_variables": _distinct_variables,
     "distinct_names_list": _names,
     "join_words": " ".join,
+    "bare": str.strip,
+    "runners": lambda use: " ".join(n for n in use.components if n not in use.uncalled),
+    "is_null": _is_null,
+    "where_setting": lambda answers, field, wanted: [a for a in answers if getattr(a.setting, field) == wanted],
 }

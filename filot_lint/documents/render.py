@@ -17,10 +17,16 @@ from filot_lint.documents.describe import Page, Plain, Prose, Style
 from filot_lint.documents.diagram import Graph, build_graph
 from filot_lint.documents.explorer import build_page
 from filot_lint.documents.filters import build_filters
+from filot_lint.documents.gpu import GPU_VIEWS
+from filot_lint.documents.keys import KEY_VIEWS
 from filot_lint.documents.section_views import SECTION_VIEWS
 from filot_lint.documents.sketch import to_ascii, to_mermaid
+from filot_lint.documents.stand_ins import STAND_IN_VIEWS
+from filot_lint.documents.storage import STORAGE_VIEWS
 from filot_lint.documents.views import VIEWS
 from filot_lint.resources import REPORT
+
+_VIEWS = (*VIEWS, *ANSWER_VIEWS, *SECTION_VIEWS, *STORAGE_VIEWS, *KEY_VIEWS, *GPU_VIEWS, *STAND_IN_VIEWS)
 
 
 class _Compiled(jinja2.BytecodeCache):
@@ -57,7 +63,7 @@ class Renderer:
             "sketch_of": lambda *names: Markup(to_ascii(part_of(self.graph, names))),  # noqa: S704  # as above
             "targets": targets,
             "tab": Markup("\t"),
-            **{view.__name__: partial(view, context) for view in (*VIEWS, *ANSWER_VIEWS, *SECTION_VIEWS)},
+            **{view.__name__: partial(view, context) for view in _VIEWS},
         }
 
     def document(self, template: str, folder: str, *, plain: bool = False, **values: object) -> str:

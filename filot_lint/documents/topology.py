@@ -1,4 +1,4 @@
-"""How the deployables hang together: queues by resolved name, which container runs which component."""
+"""How the deployables hang together: which container runs which component, and what it does."""
 
 from __future__ import annotations
 
@@ -11,36 +11,11 @@ from filot_lint.facts import (
     Fact,
     Listener,
     QueueUse,
-    TemporalStart,
     TemporalWorker,
 )
 from filot_lint.source import Location
-from filot_lint.values import Env, Value, env_names, literals, pattern
 from filot_lint.workspace.components import Component
 from filot_lint.workspace.index import Index
-
-
-class Queue(msgspec.Struct, frozen=True):
-    """One queue with all its ends in production. `label` is what it is called at run time, as far as known."""
-
-    label: str
-    determined: bool
-    framework: str
-    names: tuple[Value, ...]
-    producers: tuple[QueueUse, ...] = ()
-    consumers: tuple[QueueUse, ...] = ()
-    observers: tuple[QueueUse, ...] = ()
-
-    @property
-    def variables(self) -> tuple[str, ...]:
-        """Variables that decide its name."""
-        return tuple(dict.fromkeys(name for value in self.names for name in env_names(value)))
-
-    @property
-    def uses(self) -> tuple[QueueUse, ...]:
-        """Every use."""
-        every = {id(use): use for use in (*self.producers, *self.consumers, *self.observers)}
-        return tuple(every.values())
 
 
 class Container(msgspec.Struct, frozen=True):
@@ -76,6 +51,11 @@ def certainly_runs(component: Component, fact: Fact, components: tuple[Component
     return called and not foreign and (reach is None or reach.certain)
 
 
+def starts_nothing(component: Component) -> bool:
+    """Whether the command of a component only defines; where a call for a value may start something, it is not told."""
+    return component.inert is not None and not component.inert.makes
+
+
 class Deployable(msgspec.Struct, frozen=True):
     """A component with its containers and its part in the system."""
 
@@ -100,85 +80,6 @@ class Deployable(msgspec.Struct, frozen=True):
     def production_containers(self) -> tuple[Container, ...]:
         """Containers of task definitions; compose files describe development unless there is nothing else."""
         return tuple(c for c in self.containers if c.spec.origin == "ecs")
-
-
-def build_queues(index: Index) -> tuple[Queue, ...]:
-    """Join production uses of the same queue: equal names (or equal defaults) mean one queue."""
-    found: dict[tuple[str, str], list[QueueUse]] = {}
-    for use in index.of(QueueUse):
-        if use.area == "production":
-            found.setdefault((use.framework, queue_label(use.name)), []).append(use)
-    return tuple(_queue(framework, label, uses) for (framework, label), uses in sorted(found.items()))
-
-
-def _queue(framework: str, label: str, uses: list[QueueUse]) -> Queue:
-    names: dict[Value, None] = dict.fromkeys(use.name for use in uses)
-    return Queue(
-        label=label,
-        determined=not label.startswith("?"),
-        framework=framework,
-        names=tuple(names),
-        producers=tuple(u for u in uses if u.role in {"producer", "both"}),
-        consumers=tuple(u for u in uses if u.role in {"consumer", "both"}),
-        observers=tuple(u for u in uses if u.role == "observer"),
-    )
-
-
-def queue_label(name: Value) -> str:
-    """Return the name of a queue: its literal, else `$VARIABLE`, else its pattern, else `?`."""
-    literal = next((option.text for option in literals(name) if option.text), None)
-    if literal is not None:
-        return literal
-    if isinstance(name, Env) and name.name:
-        return f"${name.name}"
-    return "?" + (pattern(name) or "")
-
-
-def is_self_fed(queue: Queue, components: tuple[Component, ...]) -> bool:
-    """Whether work comes only from the entry file of a deployable that consumes the queue itself."""
-    entries = {entry for component in takers_of(queue, components) for entry in component.entries}
-    return queue.determined and bool(queue.producers) and all(use.file in entries for use in queue.producers)
-
-
-def takers_of(queue: Queue, components: tuple[Component, ...]) -> tuple[Component, ...]:
-    """Return the components that certainly consume a queue."""
-    return tuple(c for c in components if any(_runs(c, use, components) for use in queue.consumers))
-
-
-def _runs(component: Component, use: QueueUse, components: tuple[Component, ...]) -> bool:
-    return component.name in use.components and certainly_runs(component, use, components)
-
-
-class TaskQueue(msgspec.Struct, frozen=True):
-    """A Temporal task queue with those who send work and those who poll."""
-
-    label: str
-    starters: tuple[TemporalStart, ...] = ()
-    workers: tuple[TemporalWorker, ...] = ()
-
-    @property
-    def determined(self) -> bool:
-        """Whether its name is known."""
-        return not self.label.startswith("?")
-
-
-def build_task_queues(index: Index) -> tuple[TaskQueue, ...]:
-    """Join starters and workers of the same task queue in production; signals need none."""
-    starts = [s for s in index.of(TemporalStart) if s.area == "production" and s.task_queue is not None]
-    workers = [w for w in index.of(TemporalWorker) if w.area == "production"]
-    labels = {_task_label(s) for s in starts} | {_task_label(w) for w in workers}
-    return tuple(
-        TaskQueue(
-            label,
-            tuple(s for s in starts if _task_label(s) == label),
-            tuple(w for w in workers if _task_label(w) == label),
-        )
-        for label in sorted(labels)
-    )
-
-
-def _task_label(fact: TemporalStart | TemporalWorker) -> str:
-    return queue_label(fact.task_queue) if fact.task_queue is not None else "?"
 
 
 def build_deployables(index: Index) -> tuple[Deployable, ...]:

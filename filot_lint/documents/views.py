@@ -14,8 +14,10 @@ from filot_lint.documents.contract import Variable
 from filot_lint.documents.describe import count
 from filot_lint.documents.escape import is_env_name
 from filot_lint.documents.matrix import Cell, Row, rows_of
+from filot_lint.documents.queues import Queue
 from filot_lint.documents.secrets_map import SecretEntry
-from filot_lint.documents.topology import Deployable, Queue
+from filot_lint.documents.section_views import services_of
+from filot_lint.documents.topology import Deployable
 from filot_lint.facts import (
     EnvDeclaration,
     EnvProvision,
@@ -214,11 +216,12 @@ def concerning(context: Context, names: tuple[str, ...], *prefixes: str) -> tupl
     for deployable in context.deployables:
         if deployable.name in names:
             files |= {c.spec.file for c in deployable.containers} | set(deployable.component.dockerfiles)
-            files |= set(deployable.component.modules)
+            files |= set(deployable.component.modules) | {s.file for s in services_of(context, deployable)}
     return tuple(
         f
         for f in context.about(*prefixes)
-        if f.location.file in files and (not f.related or any(r.location.file in files for r in f.related))
+        if f.rule.code == "FIL805"
+        or (f.location.file in files and (not f.related or any(r.location.file in files for r in f.related)))
     )
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from samples import API, ARN, TASK, WORKER, Report, bare, components, fact
 
-from filot_lint.documents.answers import operations, permission, switch_lines
+from filot_lint.documents.gpu import switch_lines
 from filot_lint.documents.quote import quote
+from filot_lint.documents.storage import accesses, operations
 from filot_lint.documents.survey import find_papers
 from filot_lint.documents.views import parity
 from filot_lint.facts import (
@@ -92,7 +93,7 @@ def test_a_command_inside_a_presigning_call_is_that_call(tmp_path: Path) -> None
     )
 
     assert [o.presign for o in operations(report.context)] == [True]
-    assert permission(report.context) == "Object Read only"
+    assert [a.permission for a in accesses(report.context)] == ["Object Read only"]
     assert "1 operation in production" in _page(report, "docs/r2_config_validation.md")
 
 
@@ -159,7 +160,7 @@ def test_the_page_answers_what_people_ask(report: Report) -> None:
     text = _page(report, "docs/T8A_summary.md")
 
     assert "| Which variables does `ocr-gpu-worker` lack? | `REDIS_URL`, read at [worker/main.py:1]" in text
-    assert "| What happens to its jobs without a GPU? | not determined from source; start from its switches" in text
+    assert "| What happens to its jobs without a GPU? | the code decides at" in text
     assert "named by manifests: `shop/prod/redis`" in text
     assert "| Which queue has no consumer? | `mail:jobs` ([src/queue.ts:12](../src/queue.ts#L12))" in text
     assert "| Redis and queues | 2 connections | " in text

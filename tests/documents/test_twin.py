@@ -19,7 +19,9 @@ from filot_lint.documents.plan import plan
 from filot_lint.findings import Finding
 from filot_lint.models import load_models
 from filot_lint.resources import REPORT
+from filot_lint.source import Location
 from filot_lint.values import Value
+from filot_lint.workspace.components import Component
 from filot_lint.workspace.scan import load_workspace
 
 ROOT = Path(__file__).parents[2] / "backend"
@@ -93,12 +95,22 @@ def _places(context: Context) -> set[tuple[str, int]]:
         found |= {(i.because.file, i.because.line) for i in fact.implied}
         found |= {(fact.through.file, fact.through.line)} if fact.through else set()
         found |= {place for field in fact.__struct_fields__ for place in _written(getattr(fact, field))}
-    found |= {place for finding in context.findings for place in _ends(finding)}
+    found |= {place for finding in (*context.findings, *context.suppressed) for place in _ends(finding)}
+    found |= {(f.suppressed.location.file, f.suppressed.location.line) for f in context.suppressed if f.suppressed}
+    found |= {place for component in context.index.components for place in _signals(context, component)}
     return found | {(entry, 1) for component in context.index.components for entry in component.entries}
+
+
+def _signals(context: Context, component: Component) -> set[tuple[str, int]]:
+    """Return the lines of a component that name one of its signals."""
+    lines = {(path, n): text for path in component.modules for n, text in enumerate(context.index.files[path].lines, 1)}
+    return {place for place, text in lines.items() if any(word in text for word in component.signals)}
 
 
 def _written(value: object) -> set[tuple[str, int]]:
     """Return where the literals inside a value stand."""
+    if isinstance(value, Location):
+        return {(value.file, value.line)}
     if not isinstance(value, Value):
         return set()
     text = repr(value)

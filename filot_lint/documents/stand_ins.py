@@ -1,0 +1,125 @@
+"""Real or stand-in: for each part of the system, the code that does it and what takes its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import msgspec
+
+from filot_lint.documents.context import Context
+from filot_lint.documents.contract import Variable
+from filot_lint.documents.diagram import names_a_service
+from filot_lint.documents.topology import starts_nothing
+from filot_lint.facts import Fact, Substitute, TemporalConnection, TemporalWorker, TestDouble
+from filot_lint.source import Location
+
+_SWITCH = re.compile(r"(?:^|_)(?:MOCK\w*|STUB\w*|FAKE\w*|DUMMY|SIMULATE\w*|DISABLED?|DRY_RUN|SANDBOX)(?:_|$)")
+_LOOSE = ", loaded by no deployable"
+_UNBUILT = frozenset({"unfinished", "refuses", "idle"})
+
+
+class Part(msgspec.Struct, frozen=True):
+    """One part: a verdict, the real code with its places, and what stands in for it."""
+
+    name: str
+    verdict: str
+    real: tuple[tuple[str, tuple[Location, ...]], ...]
+    stand_ins: tuple[tuple[str, Location], ...]
+
+
+def parts(context: Context) -> tuple[Part, ...]:
+    """Return the services, GPU workers and Temporal ends of the workspace, with what is real about them."""
+    return (*_services(context), *_workers(context), *_temporal(context))
+
+
+def _services(context: Context) -> Iterable[Part]:
+    """Yield the services that a profile asks for, and those that something stands in for."""
+    asked = {name for answer in context.demands for name in answer.names}
+    for variable in context.needed:
+        places = [read for read in variable.production if read.access == "read" and read.components]
+        if not names_a_service(variable) or not places:
+            continue
+        word = variable.name.rpartition("_API")[0] or variable.name.rpartition("_")[0]
+        fakes = _fakes(context, word.lower(), reachable=True)
+        if not fakes and variable.name not in asked:
+            continue
+        verdict = "real, beside stand-ins" if fakes else "real"
+        users = tuple(dict.fromkeys(p.location for p in places))
+        yield Part(f"client of `{word}`", verdict, ((f"reads the address in `{variable.name}`", users),), fakes)
+
+
+def _workers(context: Context) -> Iterable[Part]:
+    for deployable in context.gpu:
+        component = deployable.component
+        entries = tuple(Location(entry, 1, 1, 1, 1) for entry in component.entries)
+        fakes = tuple(
+            (f"`{d.symbol}`", d.location)
+            for d in context.doubles
+            if deployable.name in d.components and d.file in component.entries
+        )
+        if not entries:
+            yield Part(f"`{deployable.name}`", "not determined: its entry file is not known", (), fakes)
+        elif starts_nothing(component) and component.inert is not None:
+            what = f"`{component.inert.defined[0][0]}` does the work, and nothing calls it"
+            yield Part(f"`{deployable.name}`", "not started", ((what, (component.inert.defined[0][1],)),), fakes)
+        else:
+            verdict = "real, beside stand-ins" if fakes else "real"
+            yield Part(f"`{deployable.name}`", verdict, (("its command runs this file", entries),), fakes)
+
+
+def _temporal(context: Context) -> Iterable[Part]:
+    clients = [c for c in context.index.of(TemporalConnection) if c.area == "production"]
+    workers = [w for w in context.index.of(TemporalWorker) if w.area == "production"]
+    if not clients and not workers:
+        return
+    own = [c for c in clients if c.components]
+    fakes = _fakes(context, "temporal", reachable=False)
+    near = any(not words.endswith(_LOOSE) for words, _ in fakes)
+    verdict = ("real, beside stand-ins" if near else "real") if own else "real code that no deployable loads"
+    yield Part("Temporal client", verdict, (("connects here", tuple(c.location for c in own or clients)),), fakes)
+    served = [w for w in workers if w.components]
+    if served:
+        yield Part("Temporal worker", "real", (("polls here", tuple(w.location for w in served)),), ())
+    else:
+        where = tuple(w.location for w in workers)
+        verdict = "real code that no deployable loads" if workers else "none here"
+        yield Part("Temporal worker", verdict, (("polls here", where),) if workers else (), ())
+
+
+def _fakes(context: Context, word: str, *, reachable: bool) -> tuple[tuple[str, Location], ...]:
+    """Return doubles and made-up values that are about something, by name or file."""
+    doubles = [
+        (f"`{d.symbol}`" + ("" if d.components else _LOOSE), d)
+        for d in context.doubles
+        if d.form != "module" and (d.components or not reachable)
+    ]
+    made = [
+        (f"{s.symbol} made from the {s.form}" if s.form in {"clock", "random"} else f"`{s.symbol}` takes over", s)
+        for s in substitutes(context)
+    ]
+    found: dict[tuple[str, int], tuple[str, Location]] = {}
+    pairs: list[tuple[str, Fact]] = [*doubles, *made]
+    for words, fact in pairs:
+        if word in f"{words} {fact.file}".lower():
+            found.setdefault((fact.file, fact.line), (words, fact.location))
+    return tuple(found.values())
+
+
+def substitutes(context: Context) -> tuple[Substitute, ...]:
+    """Return the made-up values of production."""
+    return tuple(s for s in context.index.of(Substitute) if s.area == "production")
+
+
+def mock_switches(context: Context) -> tuple[Variable, ...]:
+    """Return variables by whose name something is turned off or replaced."""
+    return tuple(v for v in context.variables if v.production and _SWITCH.search(v.name))
+
+
+def is_unbuilt(_context: Context, double: TestDouble) -> bool:
+    """Whether a double is unfinished work of production itself rather than a helper of tests."""
+    return bool(_UNBUILT & set(double.signs))
+
+
+STAND_IN_VIEWS: tuple[Callable[..., Any], ...] = (parts, substitutes, mock_switches, is_unbuilt)

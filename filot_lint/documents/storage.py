@@ -1,0 +1,98 @@
+"""The object store: which operations the code uses, what R2 makes of them, and what a token must be allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from filot_lint import r2
+from filot_lint.documents.context import Context
+from filot_lint.facts import Fact, ObjectStoreOperation
+from filot_lint.values import Record, constant
+
+_MOST = {"read": 0, "list": 0, "write": 1, "admin": 2}
+_PERMISSIONS = ("Object Read only", "Object Read & Write", "Admin Read & Write")
+
+
+class Access(msgspec.Struct, frozen=True):
+    """What the token of one deployable must be allowed to do; null when an operation is not known."""
+
+    deployable: str | None
+    operations: tuple[ObjectStoreOperation, ...]
+    permission: str | None
+    deciding: tuple[ObjectStoreOperation, ...] = ()
+
+
+def operations(context: Context) -> tuple[ObjectStoreOperation, ...]:
+    """Return the operations in production; a command written inside a presigning call is that call."""
+    found = [o for o in context.index.of(ObjectStoreOperation) if o.area == "production"]
+    signed = [o for o in found if o.presign]
+    return tuple(o for o in found if o.presign or not any(_inside(o, other) for other in signed))
+
+
+def _inside(inner: Fact, outer: Fact) -> bool:
+    start, end = (inner.line, inner.column), (inner.end_line, inner.end_column)
+    within = (outer.line, outer.column) <= start and end <= (outer.end_line, outer.end_column)
+    return inner.file == outer.file and within and inner != outer
+
+
+def signed_elsewhere(context: Context) -> tuple[tuple[ObjectStoreOperation, tuple[ObjectStoreOperation, ...]], ...]:
+    """Return presigning calls whose command is made elsewhere in the file, with the commands it may be."""
+    known = context.index.of(ObjectStoreOperation)
+    shown = operations(context)
+    pairs = []
+    for call in (o for o in shown if o.presign and o.bucket is None and not any(_inside(k, o) for k in known)):
+        mates = tuple(o for o in shown if not o.presign and (o.file, o.operation) == (call.file, call.operation))
+        if mates:
+            pairs.append((call, mates))
+    return tuple(pairs)
+
+
+def r2_support(_context: Context, operation: ObjectStoreOperation) -> str:
+    """Say what R2 makes of an operation and of the features it asks for."""
+    known = r2.operations().get(operation.operation)
+    if known is None:
+        return "not determined: not in the list of operations"
+    asked = operation.options.entries if isinstance(operation.options, Record) else ()
+    known_parameters = r2.parameters()
+    odd = [
+        (key, known_parameters[key])
+        for key, value in asked
+        if key in known_parameters and constant(value) not in known_parameters[key].harmless
+    ]
+    parts = [_effect(known)] if known.effect else ["supported"]
+    return "; ".join([*parts, *(f"`{key}`: {_effect(support)}" for key, support in odd)])
+
+
+def _effect(support: r2.Support) -> str:
+    words = {"missing": "not supported", "ignored": "accepted and ignored"}
+    return f"{words[support.effect]}: {support.why}" if support.effect else "supported"
+
+
+def is_idle(_context: Context, fact: Fact) -> bool:
+    """Whether every deployable that loads the file leaves the function around a fact uncalled."""
+    return bool(fact.components) and set(fact.components) <= set(fact.uncalled)
+
+
+def accesses(context: Context) -> tuple[Access, ...]:
+    """Return what each deployable needs of its token, by the operations that it may run; null for code of none."""
+    found: dict[str | None, list[ObjectStoreOperation]] = {}
+    for operation in operations(context):
+        runners: list[str | None] = [n for n in operation.components if n not in operation.uncalled]
+        for name in runners if operation.components else [None]:
+            found.setdefault(name, []).append(operation)
+    return tuple(_access(name, tuple(found[name])) for name in sorted(found, key=lambda n: (n is None, n or "")))
+
+
+def _access(name: str | None, found: tuple[ObjectStoreOperation, ...]) -> Access:
+    known = r2.operations()
+    if any(o.operation not in known for o in found):
+        return Access(name, found, None, tuple(o for o in found if o.operation not in known))
+    ranks = [(_MOST[known[o.operation].permission or "read"], o) for o in found if known[o.operation].effect is None]
+    top = max((rank for rank, _ in ranks), default=0)
+    return Access(name, found, _PERMISSIONS[top], tuple(o for rank, o in ranks if rank == top))
+
+
+STORAGE_VIEWS: tuple[Callable[..., Any], ...] = (operations, signed_elsewhere, r2_support, is_idle, accesses)
