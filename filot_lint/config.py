@@ -52,31 +52,40 @@ class ComponentConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, r
     containers: tuple[str, ...] = ()
 
 
+def _about(text: str) -> msgspec.Meta:
+    return msgspec.Meta(description=text)
+
+
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """All settings. Paths are relative to the workspace; `exclude` and `test_paths` read as `.gitignore` lines do.
+    """All settings. Paths are relative to the workspace; `exclude` and `test-paths` read as `.gitignore` lines do."""
 
-    `example_files` are globs of file names. `external_variables` are names, or globs of names, that something outside
-    the repository reads; `external_queues` and `external_task_queues` (Temporal) are those whose other end is in
-    another repository. With `require_reason`, a suppression must say why. `profile` names the settings that a
-    deployment demands (`filot_lint/profiles.py`). `secret_names` is how new entries of the secret store are called,
-    like `{workspace}/prod/{system}`. `origin` is the file the settings come from; it cannot be written there.
-    """
-
-    docs_dir: str | None = None
-    example_files: tuple[str, ...] = EXAMPLE_FILES
-    exclude: tuple[str, ...] = ()
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    external_variables: tuple[str, ...] = ()
-    external_queues: tuple[str, ...] = ()
-    external_task_queues: tuple[str, ...] = ()
-    components: dict[str, ComponentConfig] = msgspec.field(default_factory=dict)
-    test_paths: tuple[str, ...] = ()
-    require_reason: bool = False
-    profile: str = "auto"
-    secret_names: Annotated[str, msgspec.Meta(pattern=SCHEME)] | None = None
-    max_file_size: Annotated[int, msgspec.Meta(gt=0)] = 1_000_000
+    docs_dir: Annotated[str | None, _about("Where `report` puts its documents.")] = None
+    example_files: Annotated[tuple[str, ...], _about("Globs of names of files like `.env.example`.")] = EXAMPLE_FILES
+    exclude: Annotated[tuple[str, ...], _about("What is not read, as lines of `.gitignore`.")] = ()
+    select: Annotated[tuple[str, ...], _about("Only these rules: `FIL101`, `FIL1`, `ALL`.")] = ()
+    ignore: Annotated[tuple[str, ...], _about("Not these rules.")] = ()
+    external_variables: Annotated[
+        tuple[str, ...], _about("Variables, or globs of them, that something outside the repository reads.")
+    ] = ()
+    external_queues: Annotated[tuple[str, ...], _about("Queues whose other end is in another repository.")] = ()
+    external_task_queues: Annotated[
+        tuple[str, ...], _about("Task queues of Temporal whose other end is in another repository.")
+    ] = ()
+    components: Annotated[dict[str, ComponentConfig], _about("Deployables described by hand, by name.")] = (
+        msgspec.field(default_factory=dict)
+    )
+    test_paths: Annotated[tuple[str, ...], _about("What is test code, as lines of `.gitignore`.")] = ()
+    require_reason: Annotated[bool, _about("A suppression must say why.")] = False
+    profile: Annotated[str, _about("Which settings a deployment demands: a profile, a file, `auto` or `none`.")] = (
+        "auto"
+    )
+    secret_names: Annotated[
+        Annotated[str, msgspec.Meta(pattern=SCHEME)] | None,
+        _about("How new entries of the secret store are called, like `{workspace}/prod/{system}`."),
+    ] = None
+    max_file_size: Annotated[int, msgspec.Meta(gt=0, description="Larger files are skipped; in bytes.")] = 1_000_000
     origin: str | None = None
+    """The file the settings come from; it cannot be written there."""
 
     def is_external(self, name: str) -> bool:
         """Whether the settings say that something outside the repository reads a variable."""
@@ -182,7 +191,7 @@ def _convert_table(data: Any, kind: type[T], path: Path, text: str, at: tuple[st
     except msgspec.ValidationError as error:
         flaw, _, where = str(error).partition(" - at `$")
         keys = (*at, *(key.partition("[")[0] for key in where.rstrip("`").split(".") if key.partition("[")[0]))
-        message = f"{_place(path, text, keys)}: `{'.'.join(keys) or path.name}`: {_plain(flaw)}"
+        message = f"{place_of(path, text, keys)}: `{'.'.join(keys) or path.name}`: {_plain(flaw)}"
         raise ConfigError(message) from None
 
 
@@ -193,7 +202,7 @@ def _check_keys(table: Any, known: list[str], at: tuple[str, ...], path: Path, t
         if key not in known:
             hint = nearest(key, known)
             advice = f"did you mean `{hint}`?" if hint else f"known keys are {', '.join(f'`{k}`' for k in known)}"
-            message = f"{_place(path, text, (*at, key))}: unknown key `{key}`; {advice}"
+            message = f"{place_of(path, text, (*at, key))}: unknown key `{key}`; {advice}"
             raise ConfigError(message)
 
 
@@ -222,7 +231,7 @@ def _plain(flaw: str) -> str:
     return flaw[:1].lower() + flaw[1:]
 
 
-def _place(path: Path, text: str, keys: tuple[str, ...]) -> str:
+def place_of(path: Path, text: str, keys: tuple[str, ...]) -> str:
     """Return `path:line:column` of a key; the deepest part that is written, the top of the file when none is."""
     table: tuple[str, ...] = ()
     best = (0, 1, 1)

@@ -15,10 +15,12 @@ from filot_lint import __version__
 
 COMMANDS: Mapping[str, str] = {
     "check": "check",
+    "completion": "completion",
     "explain": "explain",
     "facts": "facts",
     "report": "report",
     "rule": "rule",
+    "suppress": "suppress",
 }
 """Command -> module of this package; the command is the function of the same name."""
 
@@ -95,10 +97,11 @@ class Main(click.Group):
 
 
 def _failure(error: Exception) -> Failure:
-    from filot_lint.config import ConfigError  # noqa: PLC0415  # only on the way to an error
+    from filot_lint.baseline import BaselineError  # noqa: PLC0415  # only on the way to an error
+    from filot_lint.config import ConfigError  # noqa: PLC0415  # as above
     from filot_lint.engine import UnknownRuleError, origin  # noqa: PLC0415  # as above
 
-    if isinstance(error, (ConfigError, UnknownRuleError)):
+    if isinstance(error, (BaselineError, ConfigError, UnknownRuleError)):
         return Failure(str(error))
     if os.environ.get("FILOT_LINT_DEBUG"):
         raise error

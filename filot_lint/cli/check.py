@@ -7,30 +7,51 @@ from pathlib import Path
 
 import click
 
-from filot_lint import engine
 from filot_lint.cli import Defect, Exit, Failure
-from filot_lint.cli.running import findings_of, wants_colour
-from filot_lint.cli.target import Target, find_target, open_workspace
+from filot_lint.cli.known import shrink_baseline, stale_warnings, write_baseline
+from filot_lint.cli.look import Look, Order, look
+from filot_lint.cli.running import put, wants_colour
+from filot_lint.cli.settings import settings_lines
+from filot_lint.cli.statistics import statistics
+from filot_lint.cli.target import Target, find_target, settings_of
+from filot_lint.cli.watch import watch
+from filot_lint.cli.words import Word, complete_codes
 from filot_lint.reporters.run import FOR_PEOPLE, FORMS, Run, write
 from filot_lint.reporters.safe_text import safe_text
 from filot_lint.reporters.text import closing
 from filot_lint.workspace.index import Index
 
+PATH = click.Path(path_type=Path)
+
 
 @click.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--select", multiple=True, metavar="CODES", help="Only these rules: FIL101, FIL1, ALL; comma-separated.")
-@click.option("--ignore", multiple=True, metavar="CODES", help="Not these rules.")
+@click.argument("paths", nargs=-1, type=PATH)
 @click.option(
-    "--output-format", "form", type=click.Choice(tuple(FORMS)), default="full", show_default=True, help="The form."
+    "--select",
+    multiple=True,
+    metavar="CODES",
+    shell_complete=complete_codes,
+    help="Only these rules: FIL101, FIL1, ALL; comma-separated.",
 )
-@click.option("-o", "--output-file", "output", type=click.Path(path_type=Path), help="Write to a file instead.")
-@click.option("--config", "config_file", type=click.Path(path_type=Path), help="Settings: a filot-lint.toml.")
-@click.option("-C", "--workspace", type=click.Path(path_type=Path), help="The workspace; PATHS then narrow it down.")
+@click.option("--ignore", multiple=True, metavar="CODES", shell_complete=complete_codes, help="Not these rules.")
+@click.option("--output-format", "form", type=Word(tuple(FORMS)), default="full", show_default=True, help="The form.")
+@click.option("-o", "--output-file", "output", type=PATH, help="Write to a file instead.")
+@click.option("--config", "config_file", type=PATH, help="Settings: a filot-lint.toml.")
+@click.option("-C", "--workspace", type=PATH, help="The workspace; PATHS then narrow it down.")
+@click.option("--baseline", type=PATH, help="Leave out the findings that this file knows.")
+@click.option("--write-baseline", "new_baseline", type=PATH, help="Write what is found now to a baseline; exit 0.")
+@click.option("--update-baseline", is_flag=True, help="Take out of the baseline what is gone.")
 @click.option("--pedantic", is_flag=True, help="Show findings of low confidence, too.")
-@click.option("--strict", is_flag=True, help="Exit 3 when a file cannot be used or nothing was checked.")
+@click.option("--statistics", "counted", is_flag=True, help="Count per rule and deployable instead of listing.")
+@click.option("--watch", "watching", is_flag=True, help="Stay, and tell what is new or fixed when files change.")
+@click.option("--show-settings", is_flag=True, help="Check nothing; print every setting and where it comes from.")
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Exit 3 when a file cannot be used or nothing was checked, 1 when the baseline holds what is gone.",
+)
 @click.option("--exit-zero", is_flag=True, help="Exit 0 even with findings.")
-def check(  # one parameter for each option
+def check(  # one parameter for each option  # noqa: PLR0913
     paths: tuple[Path, ...],
     select: tuple[str, ...],
     ignore: tuple[str, ...],
@@ -38,8 +59,14 @@ def check(  # one parameter for each option
     output: Path | None,
     config_file: Path | None,
     workspace: Path | None,
+    baseline: Path | None,
+    new_baseline: Path | None,
     *,
+    update_baseline: bool,
     pedantic: bool,
+    counted: bool,
+    watching: bool,
+    show_settings: bool,
     strict: bool,
     exit_zero: bool,
 ) -> None:
@@ -50,45 +77,86 @@ def check(  # one parameter for each option
 
     Exit codes: 0 clean, 1 findings, 2 wrong usage or settings, 3 internal error or, with --strict, unusable files.
     """
+    _refuse_nonsense(
+        ("--update-baseline needs --baseline", update_baseline and baseline is None),
+        ("--write-baseline and --baseline exclude each other", new_baseline is not None and baseline is not None),
+        ("--statistics counts for people; the other forms list all findings", counted and form not in FOR_PEOPLE),
+        ("--watch writes to the terminal only", watching and (output or new_baseline or form not in FOR_PEOPLE)),
+    )
     target = find_target(paths, workspace)
-    index = open_workspace(target, config_file, select=select, ignore=ignore)
-    found, broken = findings_of(index)
-    covered = [finding for finding in found if target.covers(finding.location.file)]
-    findings = engine.shown(covered, pedantic=pedantic)
-    silenced = tuple(finding for finding in covered if finding.suppressed is not None)
-    files = sum(target.covers(file) for file in index.files)
-    run = Run(
-        findings=tuple(findings),
-        index=index,
-        files=files,
-        suppressed=silenced,
-        hidden=len(covered) - len(silenced) - len(findings),
-        workspace=target.label,
-        prefix=target.prefix,
+    order = Order(
+        target=target,
+        config_file=config_file,
+        select=select,
+        ignore=ignore,
+        pedantic=pedantic,
+        baseline=baseline,
         colour=wants_colour() and output is None,
     )
-    _write(run, form, output)
-    for warning in _warnings(index, target, files):
+    if show_settings:
+        _show_settings(order)
+        return
+    if watching:
+        watch(order)
+    seen = look(order)
+    if new_baseline is not None:
+        write_baseline(new_baseline, seen, target)
+        return
+    _write(seen.run, form, output, counted=counted)
+    for warning in _warnings(seen.run.index, target, seen.run.files):
         click.echo(f"warning: {safe_text(warning)}", err=True)
-    if broken:
-        message = f"internal error: {broken}; this is a defect of filot-lint, the findings of all other rules are above"
+    stale = _tend(baseline, seen, update=update_baseline)
+    raise click.exceptions.Exit(_exit(seen, target, stale=stale, strict=strict, exit_zero=exit_zero))
+
+
+def _refuse_nonsense(*flaws: tuple[str, object]) -> None:
+    for message, present in flaws:
+        if present:
+            raise click.UsageError(message)
+
+
+def _show_settings(order: Order) -> None:
+    config = settings_of(order.target, order.config_file, select=order.select, ignore=order.ignore)
+    given = {"select": order.select, "ignore": order.ignore}
+    for line in settings_lines(config, {name: f"--{name}" for name, codes in given.items() if codes}):
+        click.echo(line)
+
+
+def _tend(baseline: Path | None, seen: Look, *, update: bool) -> bool:
+    """Shrink the baseline or say that it could; return whether it still holds what is gone."""
+    if baseline is None or not seen.comparison.stale:
+        return False
+    if update:
+        shrink_baseline(baseline, seen)
+        return False
+    for warning in stale_warnings(baseline, seen):
+        click.echo(f"warning: {safe_text(warning)}", err=True)
+    return True
+
+
+def _exit(seen: Look, target: Target, *, stale: bool, strict: bool, exit_zero: bool) -> Exit:
+    if seen.broken:
+        message = (
+            f"internal error: {seen.broken}; this is a defect of filot-lint, the findings of all other rules are above"
+        )
         raise Defect(message)
-    if strict and (not files or any(target.covers(problem.file) for problem in index.unusable)):
-        raise click.exceptions.Exit(Exit.INTERNAL)
-    raise click.exceptions.Exit(Exit.FINDINGS if findings and not exit_zero else Exit.CLEAN)
+    if strict and (not seen.run.files or any(target.covers(problem.file) for problem in seen.run.index.unusable)):
+        return Exit.INTERNAL
+    if strict and stale:
+        return Exit.FINDINGS
+    return Exit.FINDINGS if seen.run.findings and not exit_zero else Exit.CLEAN
 
 
-def _write(run: Run, form: str, output: Path | None) -> None:
+def _write(run: Run, form: str, output: Path | None, *, counted: bool) -> None:
     """Write to the terminal, or to a file that is there whole or not at all."""
+    lines = statistics(run) if counted else write(run, form)
     if output is None:
-        for line in write(run, form):
+        for line in lines:
             click.echo(line)
         return
-    text = "".join(f"{line}\n" for line in write(run, form))
-    draft = output.with_name(f".{output.name}.part")
+    text = "".join(f"{line}\n" for line in lines)
     try:
-        draft.write_text(text, encoding="utf-8", errors="backslashreplace")
-        draft.replace(output)
+        put(output, text.encode("utf-8", "backslashreplace"))
     except OSError as error:
         message = f"{output}: cannot be written: {error.strerror or type(error).__name__}"
         raise Failure(message) from None

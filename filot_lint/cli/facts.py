@@ -10,6 +10,7 @@ import click
 import msgspec
 
 from filot_lint.cli.target import find_target, open_workspace
+from filot_lint.cli.words import Word
 from filot_lint.facts import AnyFact, Default, Fact
 from filot_lint.reporters import json
 from filot_lint.reporters.notation import written
@@ -24,12 +25,8 @@ _UNSURE = {"certain": "", "possible": "probably ", "undetermined": "not determin
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "--format", "form", type=click.Choice(["json", "text"]), default="json", show_default=True, help="The form."
-)
-@click.option(
-    "--kind", "kinds", multiple=True, type=click.Choice(sorted(KINDS)), metavar="KIND", help="Only this kind."
-)
+@click.option("--format", "form", type=Word(["json", "text"]), default="json", show_default=True, help="The form.")
+@click.option("--kind", "kinds", multiple=True, type=Word(sorted(KINDS)), metavar="KIND", help="Only this kind.")
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of the document instead.")
 @click.option("--config", "config_file", type=click.Path(path_type=Path), help="Settings: a filot-lint.toml.")
 @click.option("-C", "--workspace", type=click.Path(path_type=Path), help="The workspace; PATHS then narrow it down.")

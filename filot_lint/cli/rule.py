@@ -8,6 +8,7 @@ import click
 
 from filot_lint.catalogue import body, rules
 from filot_lint.cli import Failure
+from filot_lint.cli.words import Word, complete_rule
 from filot_lint.config import nearest
 from filot_lint.findings import Rule
 
@@ -15,11 +16,9 @@ FORMATS = ("text", "json", "markdown")
 
 
 @click.command()
-@click.argument("code", required=False)
+@click.argument("code", required=False, shell_complete=complete_rule)
 @click.option("--all", "every", is_flag=True, help="List all rules.")
-@click.option(
-    "--output-format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="The form."
-)
+@click.option("--output-format", "form", type=Word(FORMATS), default="text", show_default=True, help="The form.")
 def rule(code: str | None, *, every: bool, form: str) -> None:
     """Print the page of a rule, by code or name; without one, the list of all rules."""
     if every or code is None:

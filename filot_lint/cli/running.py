@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 from filot_lint import engine
 from filot_lint.findings import Finding
@@ -21,3 +22,10 @@ def findings_of(index: Index) -> tuple[list[Finding], str]:
 def wants_colour() -> bool:
     """Return whether somebody sees colours: a terminal that did not refuse them."""
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def put(path: Path, data: bytes) -> None:
+    """Write a file so that it is there whole or not at all."""
+    from filot_lint.documents.write import replace  # noqa: PLC0415  # it brings all documents along
+
+    replace(path, data)

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from filot_lint.cli import Failure
-from filot_lint.config import find_root, load_config, nearest
+from filot_lint.config import Config, find_root, load_config, nearest
 from filot_lint.models import load_models
 from filot_lint.profiles import chosen_profile
 from filot_lint.workspace.index import Index
@@ -63,14 +63,22 @@ def find_target(paths: Sequence[Path], workspace: Path | None = None) -> Target:
 def open_workspace(
     target: Target, config_file: Path | None = None, *, select: Sequence[str] = (), ignore: Sequence[str] = ()
 ) -> Index:
-    """Read settings and workspace; what the command line selects replaces what the settings do."""
+    """Read settings and workspace."""
+    config = settings_of(target, config_file, select=select, ignore=ignore)
+    return load_workspace(target.root, config, load_models())
+
+
+def settings_of(
+    target: Target, config_file: Path | None = None, *, select: Sequence[str] = (), ignore: Sequence[str] = ()
+) -> Config:
+    """Read the settings; what the command line selects replaces what they do."""
     if config_file is not None:
         _require(config_file)
     config = load_config(target.root, config_file)
     changes = {"select": _codes(select), "ignore": _codes(ignore)}
     config = msgspec.structs.replace(config, **{key: codes for key, codes in changes.items() if codes})
     chosen_profile(config, set())
-    return load_workspace(target.root, config, load_models())
+    return config
 
 
 def _codes(given: Sequence[str]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import msgspec
 
 from filot_lint import __version__
 from filot_lint.catalogue import body
+from filot_lint.config import Config
 from filot_lint.facts import LINKER_ONLY, AnyFact, Fact
 from filot_lint.findings import Finding, Rule, Severity
 from filot_lint.fingerprints import fingerprints
@@ -74,7 +75,7 @@ class ReportedFinding(msgspec.Struct, frozen=True):
 
 
 class Summary(msgspec.Struct, frozen=True):
-    """How much was found and looked at; `suppressed` and `low_confidence` findings are not listed."""
+    """How much was found and looked at; `suppressed`, `known` and `low_confidence` ones are not listed."""
 
     errors: int
     warnings: int
@@ -84,6 +85,7 @@ class Summary(msgspec.Struct, frozen=True):
     others: int = 0
     suppressed: int = 0
     low_confidence: int = 0
+    known: int = 0
 
 
 class FindingsDocument(msgspec.Struct, frozen=True):
@@ -150,6 +152,7 @@ def _summary(run: Run) -> Summary:
         others=run.index.others,
         suppressed=len(run.suppressed),
         low_confidence=run.hidden,
+        known=run.known,
     )
 
 
@@ -182,6 +185,13 @@ def schema(document: type[msgspec.Struct]) -> str:
         generated = _folded(generated, values)
         generated["$defs"]["Value"] = {"anyOf": values, "title": "Value"}
     return json.dumps({"$schema": DIALECT, **generated}, indent=2, sort_keys=True) + "\n"
+
+
+def settings_schema() -> str:
+    """Return the JSON Schema of the settings; `origin` is not for users to set."""
+    generated = json.loads(schema(Config))
+    del generated["$defs"]["Config"]["properties"]["origin"]
+    return json.dumps(generated, indent=2, sort_keys=True) + "\n"
 
 
 def _folded(node: Any, values: list[dict[str, str]]) -> Any:  # noqa: ANN401  # JSON is any

@@ -29,8 +29,9 @@ FOR_PEOPLE = ("full", "concise")
 class Run(msgspec.Struct, frozen=True, kw_only=True):
     """What was found and looked at.
 
-    `findings` are those to show, `suppressed` those that comments silence, `hidden` counts those of low confidence
-    that are not shown. `workspace` is its path from where the tool ran, `prefix` what leads from there to its files.
+    `findings` are those to show, `suppressed` those that comments silence, `known` counts those of the baseline and
+    `hidden` those of low confidence; neither are shown. `workspace` is its path from where the tool ran, `prefix` what
+    leads from there to its files.
     """
 
     findings: tuple[Finding, ...]
@@ -38,6 +39,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     files: int
     suppressed: tuple[Finding, ...] = ()
     hidden: int = 0
+    known: int = 0
     workspace: str = "."
     prefix: str = ""
     colour: bool = False

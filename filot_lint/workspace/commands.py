@@ -189,7 +189,7 @@ class Commands:
             path = path[len(workdir.rstrip("/")) + 1 :]
         path = posixpath.normpath(path.lstrip("/")) if path.startswith("/") else posixpath.normpath(path)
         shorter = path.split("/", 1)[1] if word.startswith("/") and "/" in path else path
-        others = self.directories if _FILE.search(word) else []
+        others = self.directories if _FILE.search(word) and "/" in word.removeprefix("./") else []
         for base in place.bases or _parents(place.directory, others):
             for option in dict.fromkeys((path, shorter)):
                 here = posixpath.normpath(posixpath.join(base, option))

@@ -41,6 +41,13 @@ def test_version_loads_nothing_heavy() -> None:
     }
 
 
+def test_check_loads_no_document(make_workspace: MakeWorkspace) -> None:
+    done = python("-X", "importtime", "-m", "filot_lint", "check", str(make_workspace({"a.py": "import os\n"})))
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "filot_lint.engine" in loaded
+    assert not {m for m in loaded if m.startswith("filot_lint.documents") or m in {"jinja2", "rich", "libcst"}}
+
+
 def test_help_lists_every_command() -> None:
     result = run("--help")
     assert result.exit_code == 0
@@ -58,11 +65,13 @@ def test_every_command_has_help(command: str) -> None:
     ("args", "message"),
     [
         (("chekc",), "no command is called `chekc`; did you mean `check`?"),
-        (("zzz",), "no command is called `zzz`; there are check, explain, facts, report, rule"),
+        (("zzz",), "no command is called `zzz`; there are check, completion, explain, facts, report, rule, suppress"),
         (("check", "--selekt", "FIL1"), "--select"),
-        (("check", "--output-format", "concis"), "concise"),
+        (("check", "--output-format", "concis"), "did you mean `concise`?"),
+        (("check", "--baselin", "x"), "--baseline"),
+        (("completion", "zhs"), "did you mean `zsh`?"),
         (("check", "--select", "FIL8O2"), "no rule is called `FIL8O2`; did you mean `FIL802`?"),
-        (("facts", "--kind", "env-raed"), "env-read"),
+        (("facts", "--kind", "env-raed"), "did you mean `env-read`?"),
         (("rule", "FIL8O2"), "did you mean `FIL802`?"),
         (("rule", "unused-varible"), "did you mean `unused-variable`?"),
     ],

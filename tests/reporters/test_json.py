@@ -44,6 +44,18 @@ def test_the_published_schema_is_current(name: str) -> None:
     jsonschema.Draft202012Validator.check_schema(json.loads(published))
 
 
+def test_the_published_schema_of_the_settings_is_current() -> None:
+    published = (REPORT / "schemas" / "settings-1.json").read_text("utf-8")
+    command = "filot_lint.reporters.json.settings_schema()"
+    assert published == reporter.settings_schema(), f"write what {command} returns to report/schemas/settings-1.json"
+    validator = jsonschema.Draft202012Validator(json.loads(published))
+    validator.check_schema(json.loads(published))
+    assert validator.is_valid({"select": ["FIL1"], "components": {"api": {"entry": ["a.py"]}}})
+    assert not validator.is_valid({"selekt": []})
+    assert not validator.is_valid({"origin": "here"})
+    assert not validator.is_valid({"max-file-size": 0})
+
+
 def test_facts_keep_to_the_schema(make_index: MakeIndex) -> None:
     text = reporter.facts(make_index(FILES).all())
     document = json.loads(text)

@@ -34,7 +34,7 @@ def undocumented_variable(index: Index) -> Iterator[Hit]:
         return
     older = _former_names(index)
     examples = sorted({d.file for group in declared.values() for d in group}, key=_plainness)
-    optional: list[tuple[str, Hit]] = []
+    missing: list[tuple[str, Hit]] = []
     for (file, name), read in _undeclared(index, declared).items():
         above = [example for example in examples if _is_above(example, file)]
         reason = FORMER if (file, name) in older else None if above else APART
@@ -50,11 +50,8 @@ def undocumented_variable(index: Index) -> Iterator[Hit]:
             reason=reason,
             label="required here" if read.required else "read here",
         )
-        if needed:
-            yield hit
-        else:
-            optional.append((name, hit))
-    for group in grouped(optional, lambda one: (one[1].location.file, one[1].reason)):
+        missing.append((name, hit))
+    for group in grouped(missing, lambda one: (one[1].location.file, one[1].reason, one[1].severity)):
         yield group[0][1] if len(group) == 1 else _together(group)
 
 
@@ -80,6 +77,7 @@ def _together(group: list[tuple[str, Hit]]) -> Hit:
         hits[0].location,
         values,
         related=others(hits, "read here"),
+        severity=hits[0].severity,
         confidence=hits[0].confidence,
         reason=hits[0].reason,
         label="the first of them",

@@ -8,7 +8,7 @@ from filot_lint.checks import check
 from filot_lint.findings import Confidence, Hit, Severity
 from filot_lint.workspace.index import Index
 
-BEHIND = frozenset({"typescript", "tsx", "javascript"})
+BEHIND = frozenset({"typescript", "tsx", "javascript", "shell"})
 
 
 @check("FIL001")
@@ -25,6 +25,6 @@ def unreadable_file(index: Index) -> Iterator[Hit]:
             {"file": problem.file, "reason": problem.message},
             severity=Severity.WARNING if mild else None,
             confidence=Confidence.LOW if behind else None,
-            reason="the grammar lags behind the language; the compiler may well accept it" if behind else None,
+            reason="the grammar lags behind the language, which may well accept it" if behind else None,
             label=problem.problem,
         )

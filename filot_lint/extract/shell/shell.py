@@ -73,9 +73,10 @@ def read(source: SourceFile, models: Models | None, *, via: str, setting: Settin
     if source.language is Language.SHELL and not isinstance(source, Excerpt):
         facts.extend(commands.starts())
     if via == "shell" and (broken := _first_error(script.root)) is not None:
-        facts.append(problem(source, "a part of this script could not be parsed", broken.start_point.row + 1))
+        message = "a part of this script could not be parsed"
+        facts.append(problem(source, message, broken.start_point.row + 1, partial=True))
     if script.truncated:
-        facts.append(problem(source, "is too long to be read completely"))
+        facts.append(problem(source, "is too long to be read completely", partial=True))
     return facts
 
 
