@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from filot_lint.extract import problem
-from filot_lint.extract.dotenv_comments import requirement_of, wording
+from filot_lint.extract.dotenv_comments import requirement_of, speaks_to_us, wording
 from filot_lint.extract.dotenv_reader import MAX_COMMENT, Entry, Reader
 from filot_lint.extract.dotenv_spelling import Spot, spots
 from filot_lint.extract.place import place, readable
@@ -87,6 +87,7 @@ def _committed(source: SourceFile) -> list[Fact]:
 
 def _fact(source: SourceFile, entry: Entry, earlier: Entry | None) -> EnvDeclaration:
     own = [text for text in (*entry.above, (entry.trailing or "")[:MAX_COMMENT], *entry.below) if text]
+    own = [comment for comment in own if not speaks_to_us(comment)]
     stated = requirement_of(own)
     needed = stated if stated.required is not None else entry.default
     return EnvDeclaration(

@@ -102,6 +102,11 @@ def _condition(text: str) -> str | None:
     return "production" if re.fullmatch(r"prod(?:uction)?", words, re.IGNORECASE) else plain(words)
 
 
+def speaks_to_us(comment: str) -> bool:
+    """Whether a comment is a suppression, which says nothing about the variable."""
+    return comment.lstrip("# \t").startswith("filot-lint")
+
+
 def wording(comments: list[str]) -> str | None:
     """Return the comments as one text, without tags; a line that may hold a secret is left out."""
     kept = []

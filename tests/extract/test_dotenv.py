@@ -366,3 +366,9 @@ def test_a_flood_of_spellings_is_cut() -> None:
 
     assert len(spelled(text)) == 2000
     assert time.perf_counter() - begin < 10
+
+
+def test_a_suppression_says_nothing_about_the_variable() -> None:
+    text = "# where it is\n# filot-lint: ignore[FIL102] required by the vendor's image\nREVIEW_URL=\n"
+    (found,) = declared(text).values()
+    assert (found.comment, found.required) == ("where it is", None)
