@@ -11,6 +11,7 @@ from functools import cache
 
 from filot_lint import __version__
 from filot_lint.resources import RULES
+from filot_lint.suspicion import suspected
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class Plugin:
     def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
         """Yield line, 0-based column and message of each finding."""
         text = "".join(self.lines)
-        if "import" not in text or not any(all(word in text for word in words) for words in triggers()):
+        if not _worth_a_look(text):
             return
         for finding in self._findings(text):
             message = f"{finding.rule.code} {_flat(finding.message)}"
@@ -74,6 +75,13 @@ class Plugin:
             from flake8.exceptions import ExecutionError  # type: ignore[import-untyped]  # noqa: PLC0415
 
             raise ExecutionError(str(error)) from None
+
+
+def _worth_a_look(text: str) -> bool:
+    """Whether a file may read the environment, hold a secret or a suppression of ours."""
+    if "import" in text and any(all(word in text for word in words) for words in triggers()):
+        return True
+    return "filot-lint" in text or suspected(text.encode("utf-8", "surrogateescape"))
 
 
 @cache

@@ -11,11 +11,11 @@ import msgspec
 from filot_lint import engine
 from filot_lint.config import Config, find_root, load_config
 from filot_lint.extract import extract
-from filot_lint.extract.secrets.suspicion import suspected as holds_secret
 from filot_lint.facts import EnvDeclaration
 from filot_lint.findings import Finding, Scope
 from filot_lint.models import load_models
 from filot_lint.source import Area, Language, SourceFile
+from filot_lint.suspicion import suspected as holds_secret
 from filot_lint.workspace.discover import area_of, discover
 from filot_lint.workspace.scan import index_file
 
@@ -36,7 +36,7 @@ def check_text(text: str, filename: str | None, settings: str | None = None, *, 
     """
     data = text.encode("utf-8", "surrogateescape")
     models = load_models()
-    if not models.triggered(Language.PYTHON, data) and not holds_secret(data):
+    if not models.triggered(Language.PYTHON, data) and not holds_secret(data) and b"filot-lint" not in data:
         return []
     path = Path(filename).resolve() if filename else Path.cwd() / "stdin.py"
     around = surroundings(_existing(path.parent), settings)

@@ -14,10 +14,10 @@ from filot_lint.config import Config
 from filot_lint.extract import extract
 from filot_lint.extract.libraries.doubles import suspected, swaps
 from filot_lint.extract.place import place_at
-from filot_lint.extract.secrets.suspicion import suspected as holds_secret
 from filot_lint.facts import ContainerSpec, EntryPoint, EnvDeclaration, Fact, Problem
 from filot_lint.models import Models
 from filot_lint.source import CODE, Area, Language, SourceFile
+from filot_lint.suspicion import suspected as holds_secret
 from filot_lint.workspace.assumptions import imply
 from filot_lint.workspace.callers import Callers
 from filot_lint.workspace.calls import Idle, uncalled

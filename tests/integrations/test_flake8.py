@@ -122,7 +122,13 @@ print(*sys.modules, file=sys.stderr)
 def test_starting_costs_next_to_nothing(root: Path, text: str) -> None:
     (root / "plain.py").write_text(text)
     loaded = loaded_by("['plain.py']", root)
-    own = {"filot_lint", "filot_lint.integrations", "filot_lint.integrations.flake8", "filot_lint.resources"}
+    own = {
+        "filot_lint",
+        "filot_lint.integrations",
+        "filot_lint.integrations.flake8",
+        "filot_lint.resources",
+        "filot_lint.suspicion",
+    }
     assert {module for module in loaded if module.partition(".")[0] == "filot_lint"} == own
     assert not loaded & HEAVY
 
@@ -136,3 +142,11 @@ def test_files_that_read_something_need_no_other_linter(root: Path) -> None:
     loaded = loaded_by("['jobs/b.py']", root)
     assert "tree_sitter" in loaded
     assert not loaded & {"click", "libcst", "jinja2", "rich", "pylint", "astroid", "yaml"}
+
+
+def test_a_file_without_any_library_is_looked_at_for_secrets_and_suppressions(make_workspace: MakeWorkspace) -> None:
+    token = "sk_live_" + "4eC39HqLyjWDarjtT1zdp7dcABCDEF"
+    text = f'API_KEY = "{token}"\n# filot-lint: ignore[FIL999]\n'
+    done = flake8(".", cwd=make_workspace({"a.py": text}))
+    assert [line.split(" ")[1] for line in done.stdout.splitlines()] == ["FIL601", "FIL004"]
+    assert token not in done.stdout

@@ -9,10 +9,10 @@ from filot_lint.extract.evaluation.scopes import Scope
 from filot_lint.extract.place import place_at
 from filot_lint.extract.reads.guards import Guards
 from filot_lint.extract.secrets.parts import within
-from filot_lint.extract.secrets.suspicion import suspected
 from filot_lint.extract.secrets.words import last_word
 from filot_lint.facts import Guard, SecretLiteral
 from filot_lint.secrets import credential_of, shape_of
+from filot_lint.suspicion import suspected
 from filot_lint.syntax import expression as x
 
 
