@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from filot_lint.checks.production import ELSEWHERE
+from filot_lint.checks.production import may_run
 from filot_lint.facts import Fact
 from filot_lint.source import Location
 from filot_lint.traits import traits_of
@@ -24,8 +24,7 @@ class Address(NamedTuple):
 
 def runs(fact: Fact) -> bool:
     """Whether production may reach the place of a fact, and some code calls the function around it."""
-    idle = bool(fact.components) and set(fact.components) <= set(fact.uncalled)
-    return fact.area == "production" and fact.guard not in ELSEWHERE and not idle
+    return may_run(fact) and not fact.is_unused
 
 
 def addresses(index: Index, value: Value | None, fact: Fact) -> Iterator[Address]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from filot_lint.facts import EnvRead
+from filot_lint.facts import EnvRead, Fact
 from filot_lint.source import CODE, Language
 from filot_lint.workspace.index import Index
 
@@ -24,10 +24,14 @@ def deciding_reads(index: Index) -> Iterator[EnvRead]:
     return (read for read in production_reads(index) if read.flow is None)
 
 
+def may_run(fact: Fact) -> bool:
+    """Whether production may reach the place of a fact."""
+    return fact.area == "production" and fact.guard not in ELSEWHERE
+
+
 def is_production(read: EnvRead) -> bool:
     """Whether a program reads it in production; what compose substitutes is read where compose runs."""
-    touched = read.access in {"read", "presence"} and read.language in PROGRAMS
-    return touched and read.area == "production" and read.guard not in ELSEWHERE
+    return read.access in {"read", "presence"} and read.language in PROGRAMS and may_run(read)
 
 
 def is_provided(index: Index, name: str) -> bool:

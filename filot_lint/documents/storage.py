@@ -71,11 +71,6 @@ def _effect(support: r2.Support) -> str:
     return f"{words[support.effect]}: {support.why}" if support.effect else "supported"
 
 
-def is_idle(_context: Context, fact: Fact) -> bool:
-    """Whether every deployable that loads the file leaves the function around a fact uncalled."""
-    return bool(fact.components) and set(fact.components) <= set(fact.uncalled)
-
-
 def accesses(context: Context) -> tuple[Access, ...]:
     """Return what each deployable needs of its token, by the operations that it may run; null for code of none."""
     found: dict[str | None, list[ObjectStoreOperation]] = {}
@@ -95,4 +90,4 @@ def _access(name: str | None, found: tuple[ObjectStoreOperation, ...]) -> Access
     return Access(name, found, _PERMISSIONS[top], tuple(o for rank, o in ranks if rank == top))
 
 
-STORAGE_VIEWS: tuple[Callable[..., Any], ...] = (operations, signed_elsewhere, r2_support, is_idle, accesses)
+STORAGE_VIEWS: tuple[Callable[..., Any], ...] = (operations, signed_elsewhere, r2_support, accesses)

@@ -70,6 +70,11 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag=keba
         """The place of the observation."""
         return Location(self.file, self.line, self.column, self.end_line, self.end_column)
 
+    @property
+    def is_unused(self) -> bool:
+        """Whether every deployable that loads the file leaves the function around the fact alone."""
+        return bool(self.components) and set(self.components) <= set(self.uncalled)
+
     def by_default(self, field: str) -> Implied | None:
         """Return what the library makes of a setting that is not written here, or how it behaves."""
         return next((implied for implied in self.implied if implied.field == field), None)

@@ -131,8 +131,7 @@ class Index:
 
     def is_idle(self, fact: Fact) -> bool:
         """Whether nothing in the workspace calls the function around a fact: no deployable, and no other file."""
-        unused = bool(fact.components) and set(fact.components) <= set(fact.uncalled)
-        return unused and not self.callers.calls(fact)
+        return fact.is_unused and not self.callers.calls(fact)
 
     @property
     def problems(self) -> tuple[Problem, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from filot_lint.checks.production import ELSEWHERE
+from filot_lint.checks.production import may_run
 from filot_lint.checks.storage.stores import Stores
 from filot_lint.facts import Fact, ObjectStoreClient, RedisConnection, SecretAbsence, SecretUse
 from filot_lint.values import Env, Literal, Value, env_names, options
@@ -30,7 +30,7 @@ def silent_sinks(index: Index) -> dict[str, list[Sink]]:
     """Return the silent sinks of production by variable."""
     found: dict[str, list[Sink]] = {}
     for value, sink in (*_stores(index), *_digests(index)):
-        if sink.fact.area == "production" and sink.fact.guard not in ELSEWHERE and _may_be_nothing(value):
+        if may_run(sink.fact) and _may_be_nothing(value):
             for name in env_names(value):
                 found.setdefault(name, []).append(sink)
     return found

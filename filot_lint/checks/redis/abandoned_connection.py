@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from filot_lint.checks import check
-from filot_lint.checks.redis.targets import UNUSED, connections, connections_of, is_idle, runs, uses_of
+from filot_lint.checks.production import may_run
+from filot_lint.checks.redis.targets import UNUSED, connections, connections_of, uses_of
 from filot_lint.facts import QueueUse, RedisConnection
 from filot_lint.findings import Confidence, Hit, Related, Severity
 from filot_lint.source import Location
@@ -30,16 +31,16 @@ def _gives_up(index: Index) -> Iterator[Hit]:
         if place in seen:
             continue
         seen.add(place)
-        uses = [use for use in uses_of(index, connection) if isinstance(use, QueueUse) and runs(use)]
-        uses.sort(key=is_idle)
+        uses = [use for use in uses_of(index, connection) if isinstance(use, QueueUse) and may_run(use)]
+        uses.sort(key=lambda use: use.is_unused)
         consumer = next((use for use in uses if use.role in {"consumer", "both"}), None)
         used = (Related(consumer.location, "jobs are taken here"),) if consumer is not None else ()
         yield Hit(
             place,
             {"what": "it does not connect again after some attempts, while the program lives on"},
             related=(Related(connection.location, "this client"), *used),
-            confidence=Confidence.LOW if is_idle(connection) else None,
-            reason=UNUSED if is_idle(connection) else None,
+            confidence=Confidence.LOW if connection.is_unused else None,
+            reason=UNUSED if connection.is_unused else None,
             label="gives up here",
         )
 
@@ -48,7 +49,7 @@ def _impatient(index: Index) -> Iterator[Hit]:
     """Report clients and options with which a command of a BullMQ worker ends before Redis is back."""
     workers: dict[Location, list[QueueUse]] = {}
     for use in index.of(QueueUse):
-        if use.framework != "bullmq" or use.role != "consumer" or use.language == "python" or not runs(use):
+        if use.framework != "bullmq" or use.role != "consumer" or use.language == "python" or not may_run(use):
             continue
         shared = [known for known in connections_of(index, use.client) if known.library == "ioredis"]
         if shared and all(map(_limited, shared)):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from filot_lint.checks import check
-from filot_lint.checks.redis.targets import UNUSED, is_idle, runs, unplaced
+from filot_lint.checks.production import may_run
+from filot_lint.checks.redis.targets import UNUSED, unplaced
 from filot_lint.facts import RedisCommand, RedisKey
 from filot_lint.findings import Confidence, Hit, Severity
 from filot_lint.workspace.index import Index
@@ -24,16 +25,16 @@ EFFECTS = {
 def blocking_command(index: Index) -> Iterator[Hit]:
     """Take the commands that production may send; scripts and tests may do as they like."""
     for key in index.of(RedisKey):
-        if key.command == "keys" and runs(key) and key.guard != "main":
+        if key.command == "keys" and may_run(key) and key.guard != "main":
             yield _hit(index, key, KEYS, Severity.WARNING)
     for command in index.of(RedisCommand):
-        if command.command in EFFECTS and runs(command) and command.guard != "main":
+        if command.command in EFFECTS and may_run(command) and command.guard != "main":
             yield _hit(index, command, *EFFECTS[command.command])
 
 
 def _hit(index: Index, fact: RedisKey | RedisCommand, effect: str, severity: Severity) -> Hit:
     confidence, reason = Confidence.HIGH, None
-    if is_idle(fact):
+    if fact.is_unused:
         confidence, reason = Confidence.LOW, UNUSED
     elif not fact.components:
         confidence, reason = unplaced(index)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from filot_lint.checks import check
-from filot_lint.checks.redis.targets import UNUSED, Address, addresses, connections, is_idle, values_of
+from filot_lint.checks.redis.targets import UNUSED, Address, addresses, connections, values_of
 from filot_lint.facts import RedisConnection
 from filot_lint.findings import Confidence, Hit, Related, Severity
 from filot_lint.source import Language, Location
@@ -36,7 +36,7 @@ def _of_url(index: Index, connection: RedisConnection, address: Address) -> Hit:
     deployed = address.channel not in {"code", "example"} and source is not None
     strict = deployed and source is not None and source.language is not Language.COMPOSE
     open_ = connection.password is None and "redis with a password" not in address.traits
-    idle = address.channel == "code" and is_idle(connection)
+    idle = address.channel == "code" and connection.is_unused
     return Hit(
         address.location,
         {

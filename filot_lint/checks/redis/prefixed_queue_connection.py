@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from filot_lint.checks import check
-from filot_lint.checks.redis.targets import connections, connections_of, runs
+from filot_lint.checks.production import may_run
+from filot_lint.checks.redis.targets import connections, connections_of
 from filot_lint.facts import QueueUse, RedisConnection
 from filot_lint.findings import Hit, Related
 from filot_lint.values import Literal, Unknown
@@ -19,7 +20,7 @@ OWN = {"bullmq": "BullMQ writes `<keyPrefix>bull:…`, where no other client loo
 def prefixed_queue_connection(index: Index) -> Iterator[Hit]:
     """Take clients that queues of BullMQ are given, and options that become clients of BullMQ and Bull."""
     for use in index.of(QueueUse):
-        if use.framework != "bullmq" or use.language == "python" or not runs(use):
+        if use.framework != "bullmq" or use.language == "python" or not may_run(use):
             continue
         clients = connections_of(index, use.client)
         if clients and all(map(_prefixed, clients)):

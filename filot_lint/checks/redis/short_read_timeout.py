@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from filot_lint.checks import check
-from filot_lint.checks.redis.targets import UNUSED, connections_of, is_idle, runs
+from filot_lint.checks.production import may_run
+from filot_lint.checks.redis.targets import UNUSED, connections_of
 from filot_lint.facts import Fact, Implied, QueueUse, RedisConnection
 from filot_lint.findings import Confidence, Hit, Related, Severity
 from filot_lint.values import Literal, Value, options
@@ -21,7 +22,7 @@ def short_read_timeout(index: Index) -> Iterator[Hit]:
     """Compare each blocking command with the read timeout of every client it may go through."""
     for use in index.of(QueueUse):
         block = _seconds(use.block, per_second=1000 if use.command in IN_MILLISECONDS else 1)
-        if block is None or use.framework != "redis" or not runs(use):
+        if block is None or use.framework != "redis" or not may_run(use):
             continue
         clients = connections_of(index, use.client)
         limits = [_timeout(client) for client in clients]
@@ -77,7 +78,7 @@ def _hit(use: QueueUse, client: RedisConnection, block: float, limit: float) -> 
 
 
 def _confidence(use: Fact, implied: Implied | None) -> tuple[Confidence | None, str | None]:
-    if is_idle(use):
+    if use.is_unused:
         return Confidence.LOW, UNUSED
     if isinstance(use, QueueUse) and not isinstance(use.block, Literal):
         return Confidence.MEDIUM, BY_DEFAULT

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from filot_lint.checks import check
 from filot_lint.checks.production import is_production
-from filot_lint.checks.redis.targets import UNUSED, connections, is_idle, titled, unplaced
+from filot_lint.checks.redis.targets import UNUSED, connections, titled, unplaced
 from filot_lint.facts import EnvRead, QueueUse, RedisConnection
 from filot_lint.findings import Confidence, Hit, Related, Severity
 from filot_lint.secrets import is_local
@@ -117,7 +117,7 @@ def _hit(
     confidence, reason = Confidence.HIGH, None
     amqp = connection.library == "celery" and severity is Severity.ERROR
     address = "amqp://guest@localhost" if amqp else "localhost"
-    if is_idle(connection):
+    if connection.is_unused:
         confidence, reason = Confidence.LOW, UNUSED
     elif tested is not None:
         confidence, reason = Confidence.LOW, TESTED.format(place=tested.location)

@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from filot_lint.checks import check
-from filot_lint.checks.redis.targets import connections, connections_of, runs
+from filot_lint.checks.production import may_run
+from filot_lint.checks.redis.targets import connections, connections_of
 from filot_lint.facts import QueueUse, RedisConnection, RedisKey
 from filot_lint.findings import Hit, Related
 from filot_lint.source import Location
@@ -26,14 +27,14 @@ def split_cluster_slots(index: Index) -> Iterator[Hit]:
     commands: dict[Location, list[QueueUse | RedisKey]] = defaultdict(list)
     every: tuple[QueueUse | RedisKey, ...] = (*index.of(QueueUse), *index.of(RedisKey))
     for use in every:
-        if runs(use) and use.command is not None:
+        if may_run(use) and use.command is not None:
             commands[use.location].append(use)
     for place, uses in sorted(commands.items()):
         names = _together(uses)
         if len({slot_of(name) for name in names}) > 1 and (cluster := _cluster(index, uses[0].client)) is not None:
             yield _hit(place, f"`{names[0]}` and `{names[1]}`", cluster)
     for use in index.of(QueueUse):
-        cluster = _cluster(index, use.client) if use.framework == "bullmq" and runs(use) else None
+        cluster = _cluster(index, use.client) if use.framework == "bullmq" and may_run(use) else None
         texts = [constant(value) for value in (use.name, use.namespace) if value is not None]
         if cluster is not None and None not in texts and not any("{" in (text or "") for text in texts):
             yield _hit(use.location, f"the keys of the queue `{constant(use.name)}`", cluster)

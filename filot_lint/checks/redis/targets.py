@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from filot_lint.checks.production import ELSEWHERE
+from filot_lint.checks.production import may_run
 from filot_lint.facts import Fact, QueueUse, RedisConnection, RedisKey
 from filot_lint.findings import Confidence
 from filot_lint.source import Location
@@ -29,19 +29,9 @@ class Address(NamedTuple):
     components: tuple[str, ...] = ()
 
 
-def runs(fact: Fact) -> bool:
-    """Whether production may reach the place of a fact."""
-    return fact.area == "production" and fact.guard not in ELSEWHERE
-
-
-def is_idle(fact: Fact) -> bool:
-    """Whether every deployable that loads the file leaves the function around the fact alone."""
-    return bool(fact.components) and set(fact.components) <= set(fact.uncalled)
-
-
 def connections(index: Index) -> Iterator[RedisConnection]:
     """Yield the connections that production may make, by place."""
-    return (connection for connection in index.of(RedisConnection) if runs(connection))
+    return (connection for connection in index.of(RedisConnection) if may_run(connection))
 
 
 def connections_of(index: Index, client: Value | None) -> list[RedisConnection]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from filot_lint.checks import check
-from filot_lint.checks.redis.targets import UNUSED, Address, addresses, connections, is_idle
+from filot_lint.checks.redis.targets import UNUSED, Address, addresses, connections
 from filot_lint.facts import RedisConnection
 from filot_lint.findings import Confidence, Hit, Related, Severity
 from filot_lint.source import Location
@@ -55,7 +55,7 @@ def _is_off(option: Value) -> bool:
 
 
 def _switched_off(connection: RedisConnection, value: Value, what: str) -> Hit:
-    idle, sometimes = is_idle(connection), len(list(options(value))) > 1
+    idle, sometimes = connection.is_unused, len(list(options(value))) > 1
     return Hit(
         connection.location,
         {"what": what},

@@ -1,23 +1,11 @@
-"""Which facts about secrets concern production, and what the secret is called in messages."""
+"""Which values are secrets, and what they are called in messages."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from filot_lint.checks.production import ELSEWHERE
-from filot_lint.facts import Fact
 from filot_lint.secrets import classify
 from filot_lint.values import Literal, Value, env_names, literals
-
-
-def concerns_production(fact: Fact) -> bool:
-    """Whether a fact stands where production may run it."""
-    return fact.area == "production" and fact.guard not in ELSEWHERE
-
-
-def is_idle(fact: Fact) -> bool:
-    """Whether no deployable that loads the file calls the function around a fact."""
-    return bool(fact.components) and set(fact.components) <= set(fact.uncalled)
 
 
 def secret_names(value: Value | None, uses: Iterable[str] = ()) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import msgspec
 
 from filot_lint.checks import check
-from filot_lint.checks.secrets.evidence import concerns_production, secret_names
+from filot_lint.checks.production import may_run
+from filot_lint.checks.secrets.evidence import secret_names
 from filot_lint.facts import SecretExposure
 from filot_lint.findings import Confidence, Hit, Related, Severity
 from filot_lint.secrets import classify
@@ -28,7 +29,7 @@ def exposed_secret(index: Index) -> Iterator[Hit]:
     """Look at what is given away: the whole environment, settings that hold secrets, single secrets."""
     sent: dict[tuple[str, ...], list[Hit]] = {}
     for fact in index.of(SecretExposure):
-        if not concerns_production(fact):
+        if not may_run(fact):
             continue
         names = [name for name in secret_names(fact.exposed) if not _masks_itself(index, name)]
         if fact.sink == "url" and names:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from filot_lint.checks import check
-from filot_lint.checks.secrets.evidence import concerns_production
+from filot_lint.checks.production import may_run
 from filot_lint.facts import (
     DatabaseConnection,
     Fact,
@@ -44,7 +44,7 @@ def hard_coded_secret(index: Index) -> Iterator[Hit]:
     """Report texts that look like credentials, and texts that libraries are given as such; none is shown."""
     seen: set[Location] = set()
     for fact in index.of(SecretLiteral):
-        if concerns_production(fact):
+        if may_run(fact):
             seen.add(fact.location)
             yield _of_text(fact)
     for kind, field in CREDENTIALS.items():
@@ -71,7 +71,7 @@ def _of_text(fact: SecretLiteral) -> Hit:
 def _given(use: Fact, field: str) -> Literal | None:
     """Return the text that a library is given as a credential, when it cannot be anything else."""
     value: Value | None = getattr(use, field)
-    if not concerns_production(use) or value is None or any(isinstance(option, Env) for option in options(value)):
+    if not may_run(use) or value is None or any(isinstance(option, Env) for option in options(value)):
         return None
     found = next((o for o in options(value) if isinstance(o, Literal) and not o.is_empty), None)
     if found is None or found.at is None or found.at.file != use.file or found.type not in {"string", "redacted"}:

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
 from filot_lint.checks import check
-from filot_lint.checks.production import deciding_reads
-from filot_lint.checks.secrets.evidence import concerns_production
+from filot_lint.checks.production import deciding_reads, may_run
 from filot_lint.facts import EnvRead, SecretComparison, SecretUse
 from filot_lint.findings import Confidence, Hit, Related, Severity
 from filot_lint.secrets import classify, made_by, shape_of, tokens
@@ -86,7 +85,7 @@ def _uses(index: Index) -> dict[tuple[str, str], Use]:
     found: dict[tuple[str, str], Use] = {}
     every: list[Use] = [use for use in index.of(SecretUse) if use.sink in CHECKS]
     for use in [*every, *index.of(SecretComparison)]:
-        for name in env_names(use.secret) if concerns_production(use) else ():
+        for name in env_names(use.secret) if may_run(use) else ():
             found.setdefault((use.file, name), use)
     return found
 

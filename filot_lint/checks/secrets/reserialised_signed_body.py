@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from filot_lint.checks import check
-from filot_lint.checks.secrets.evidence import concerns_production
+from filot_lint.checks.production import may_run
 from filot_lint.facts import SecretComparison
 from filot_lint.findings import Confidence, Hit, Related
 from filot_lint.source import Location
@@ -21,7 +21,7 @@ def reserialised_signed_body(index: Index) -> Iterator[Hit]:
     seen: set[Location] = set()
     for fact in index.of(SecretComparison):
         place = fact.serialised_at
-        if place is None or place in seen or not concerns_production(fact) or fact.given == "elsewhere":
+        if place is None or place in seen or not may_run(fact) or fact.given == "elsewhere":
             continue
         seen.add(place)
         sure = fact.body == "request"

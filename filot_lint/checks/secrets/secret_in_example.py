@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from filot_lint.checks import check
 from filot_lint.checks.manifests.purpose import stage_of
-from filot_lint.checks.secrets.evidence import concerns_production
+from filot_lint.checks.production import may_run
 from filot_lint.facts import EnvDeclaration, SecretUse
 from filot_lint.findings import Confidence, Hit, Related, Severity
 from filot_lint.secrets import classify, tokens
@@ -102,6 +102,6 @@ def _uses(index: Index) -> dict[str, SecretUse]:
     """Return where each variable is used to sign, to compare or to derive keys."""
     found: dict[str, SecretUse] = {}
     for use in index.of(SecretUse):
-        for name in env_names(use.secret) if concerns_production(use) and use.sink != "header" else ():
+        for name in env_names(use.secret) if may_run(use) and use.sink != "header" else ():
             found.setdefault(name, use)
     return found

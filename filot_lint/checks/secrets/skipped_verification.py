@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from filot_lint.checks import check
-from filot_lint.checks.secrets.evidence import concerns_production, is_idle, secret_names
+from filot_lint.checks.production import may_run
+from filot_lint.checks.secrets.evidence import secret_names
 from filot_lint.facts import EnvRead, SecretAbsence
 from filot_lint.findings import Confidence, Hit, Related, Severity
 from filot_lint.source import Location
@@ -21,7 +22,7 @@ def skipped_verification(index: Index) -> Iterator[Hit]:
     seen: set[Location] = set()
     for fact in index.of(SecretAbsence):
         place = fact.through or fact.location
-        if fact.outcome != "accepted" or not concerns_production(fact) or place in seen:
+        if fact.outcome != "accepted" or not may_run(fact) or place in seen:
             continue
         names = secret_names(fact.secret, ("compare",))
         if (names or fact.form == "failure") and not all(_is_required(index, name) for name in names or ("",)):
@@ -31,7 +32,7 @@ def skipped_verification(index: Index) -> Iterator[Hit]:
 
 def _hit(index: Index, fact: SecretAbsence, place: Location, names: tuple[str, ...]) -> Hit:
     name = names[0] if names else ""
-    idle, optional = is_idle(fact), fact.form == "condition"
+    idle, optional = fact.is_unused, fact.form == "condition"
     related = [Related(fact.check_at, "the check that is left out")]
     if fact.outcome_at is not None:
         related.append(Related(fact.outcome_at, "goes on here"))

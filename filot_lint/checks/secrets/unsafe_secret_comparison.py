@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import msgspec
 
 from filot_lint.checks import check
-from filot_lint.checks.secrets.evidence import called, concerns_production, is_idle, secret_names
+from filot_lint.checks.production import may_run
+from filot_lint.checks.secrets.evidence import called, secret_names
 from filot_lint.facts import SecretComparison
 from filot_lint.findings import Confidence, Hit, Related, Severity
 from filot_lint.workspace.index import Index
@@ -22,7 +23,7 @@ def unsafe_secret_comparison(index: Index) -> Iterator[Hit]:
     """Look at what a request sends: compared with a secret or a digest by `==`, or in buffers of any length."""
     same: dict[tuple[str, ...], list[Hit]] = {}
     for fact in index.of(SecretComparison):
-        if not concerns_production(fact) or fact.given == "elsewhere":
+        if not may_run(fact) or fact.given == "elsewhere":
             continue
         if fact.operator in SIGNS:
             names = secret_names(fact.secret, ("compare",))
@@ -38,7 +39,7 @@ def unsafe_secret_comparison(index: Index) -> Iterator[Hit]:
 
 def _plain(fact: SecretComparison, names: tuple[str, ...]) -> Hit:
     sign = SIGNS[fact.operator].get(fact.language, fact.operator)
-    sure = fact.given == "request" and not is_idle(fact)
+    sure = fact.given == "request" and not fact.is_unused
     return Hit(
         fact.location,
         {
@@ -48,8 +49,8 @@ def _plain(fact: SecretComparison, names: tuple[str, ...]) -> Hit:
         },
         related=(Related(fact.through, "compared in this function"),) if fact.through is not None else (),
         confidence=None if sure else Confidence.MEDIUM,
-        severity=Severity.WARNING if is_idle(fact) else None,
-        reason=None if sure else IDLE if is_idle(fact) else HANDED,
+        severity=Severity.WARNING if fact.is_unused else None,
+        reason=None if sure else IDLE if fact.is_unused else HANDED,
         label="takes longer the more is right",
     )
 
@@ -62,7 +63,7 @@ def _together(hits: list[Hit]) -> Hit:
 
 
 def _throwing(fact: SecretComparison) -> Iterator[Hit]:
-    sure = fact.given == "request" and not is_idle(fact)
+    sure = fact.given == "request" and not fact.is_unused
     yield Hit(
         fact.location,
         {
@@ -72,6 +73,6 @@ def _throwing(fact: SecretComparison) -> Iterator[Hit]:
         },
         severity=Severity.WARNING,
         confidence=None if sure else Confidence.MEDIUM,
-        reason=None if sure else IDLE if is_idle(fact) else HANDED,
+        reason=None if sure else IDLE if fact.is_unused else HANDED,
         label="throws a RangeError for another length",
     )

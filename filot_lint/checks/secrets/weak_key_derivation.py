@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from filot_lint.checks import check
-from filot_lint.checks.secrets.evidence import concerns_production, texts
+from filot_lint.checks.production import may_run
+from filot_lint.checks.secrets.evidence import texts
 from filot_lint.facts import SecretUse
 from filot_lint.findings import Confidence, Hit, Severity
 from filot_lint.values import Env, constant, env_names, options
@@ -21,7 +22,7 @@ PASSWORD = "that a password is derived from here, the code does not say"  # noqa
 def weak_key_derivation(index: Index) -> Iterator[Hit]:
     """Look at the salt and the rounds of each derivation."""
     for use in index.of(SecretUse):
-        flaw = _flaw(use) if use.sink in {"kdf", "hash"} and concerns_production(use) else None
+        flaw = _flaw(use) if use.sink in {"kdf", "hash"} and may_run(use) else None
         if flaw is None:
             continue
         master = bool(env_names(use.secret))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from filot_lint.checks import check
-from filot_lint.checks.secrets.evidence import characters, concerns_production, texts
+from filot_lint.checks.production import may_run
+from filot_lint.checks.secrets.evidence import characters, texts
 from filot_lint.facts import SecretUse
 from filot_lint.findings import Confidence, Hit, Related, Severity
 from filot_lint.secrets import is_placeholder
@@ -24,7 +25,7 @@ def weak_signing_key(index: Index) -> Iterator[Hit]:
     """Compare the constants that sign tokens with what the algorithm needs; only their length is known."""
     seen: set[Location] = set()
     for use in index.of(SecretUse):
-        if use.sink not in {"jwt-sign", "jwt-verify"} or not concerns_production(use):
+        if use.sink not in {"jwt-sign", "jwt-verify"} or not may_run(use):
             continue
         yield from _short(use, seen)
         if use.sink == "jwt-verify" and use.library in ANY_ALGORITHM and use.algorithms is None:

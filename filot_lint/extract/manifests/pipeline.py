@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from filot_lint.extract.excerpt import lines_of
@@ -72,8 +71,3 @@ def given(
         **told,
         **place(source, key.line, key.column, len(key.text)),
     )
-
-
-def is_sorted(lines: Lines) -> bool:
-    """Whether lines stand in the order of the file, as an excerpt wants them."""
-    return all(first[0] <= second[0] for first, second in pairwise(lines))
