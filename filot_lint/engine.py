@@ -41,11 +41,12 @@ def run(index: Index, config: Config, *, scope: Scope | None = None, noqa: bool 
     ]
     suppressions = find_suppressions(index.files, noqa=noqa)
     findings, used = apply(found, suppressions)
-    judged = set(checks) - set(failed)
-    outcome = Outcome(tuple(suppressions), tuple(s for s in suppressions if _is_idle(s, used, judged)))
-    for code, check in last_checks().items():
-        if code in wanted:
-            findings.extend(_found(wanted[code], partial(check, index, outcome), failed))
+    last = {code: check for code, check in last_checks().items() if code in wanted}
+    judged = (set(checks) | set(last)) - set(failed)
+    own = tuple(s for s in suppressions if not s.noqa)
+    outcome = Outcome(own, tuple(s for s in suppressions if _is_idle(s, used, judged)))
+    for code, last_check in last.items():
+        findings.extend(_found(wanted[code], partial(last_check, index, outcome), failed))
     ordered = sorted(findings, key=lambda f: f.sort_key)
     if failed:
         raise InternalError(failed, ordered)
@@ -69,7 +70,7 @@ def _is_idle(suppression: Suppression, used: set[Location], judged: set[str]) ->
     )
     if not codes and suppression.noqa:
         return False
-    return judged >= (codes or load_checks().keys())
+    return judged >= (codes or load_checks().keys() | last_checks().keys())
 
 
 def selected(select: Sequence[str], ignore: Sequence[str]) -> list[Rule]:

@@ -16,9 +16,9 @@ from filot_lint.workspace.index import Index
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """The suppressions, and those of them that could have silenced something in this run and did not."""
+    """Our own suppressions, and those of all that could have silenced something in this run and did not."""
 
-    suppressions: tuple[Suppression, ...]
+    own: tuple[Suppression, ...]
     unused: tuple[Suppression, ...]
 
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from filot_lint.checks import check
+from filot_lint.checks import Outcome, last_check
 from filot_lint.findings import Hit, Severity
-from filot_lint.suppression import find_suppressions
 from filot_lint.workspace.index import Index
 
 
-@check("FIL005")
-def blanket_suppression(index: Index) -> Iterator[Hit]:
+@last_check("FIL005")
+def blanket_suppression(_index: Index, outcome: Outcome) -> Iterator[Hit]:
     """Report comments that silence every rule, also those still to come."""
-    for suppression in find_suppressions(index.files, noqa=False):
+    for suppression in outcome.own:
         if suppression.flaw is None and not suppression.codes:
             whole = suppression.lines is None
             yield Hit(
