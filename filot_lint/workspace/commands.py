@@ -253,9 +253,9 @@ def _parents(directory: str, others: Sequence[str]) -> Iterable[str]:
     while True:
         seen.add(current)
         yield current
-        if not current:
+        if current == (parent := posixpath.dirname(current)):
             break
-        current = posixpath.dirname(current)
+        current = parent
     for other in others:
         if other not in seen:
             yield other

@@ -162,7 +162,7 @@ class _Finder:
             return
         dockerfile = self._dockerfile(container)
         stages = {entry.stage for entry in self.launches if entry.file == dockerfile}
-        stage = container.target if container.target in stages else None
+        stage = next((s for s in (container.target, tag(container.image)) if s is not None and s in stages), None)
         for entry, launch in self.launches.items():
             if (
                 launch.target is not None
@@ -182,6 +182,10 @@ class _Finder:
         image = repository(container.image)
         if image is None:
             return None
+        kind = tag(container.image)
+        tagged = [path for path in self.dockerfiles if kind is not None and variant(path) == kind]
+        if len(tagged) == 1:
+            return tagged[0]
         for build in self.builds:
             if build.image == image:
                 found = self._known(build.dockerfile)
@@ -262,6 +266,12 @@ def repository(image: str | None) -> str | None:
         return None
     name = image.split("@", 1)[0].rsplit("/", 1)[-1]
     return name.split(":", 1)[0] or None
+
+
+def tag(image: str | None) -> str | None:
+    """Return the tag of an image, which may name a build target or a variant of the Dockerfile: `api:migrate`."""
+    name = (image or "").split("@", 1)[0].rsplit("/", 1)[-1]
+    return name.partition(":")[2] or None
 
 
 def variant(path: str) -> str:

@@ -207,7 +207,7 @@ def _python_roots(files: Mapping[str, Language]) -> list[str]:
     for path, language in files.items():
         if language is Language.PYTHON:
             directory = posixpath.dirname(path)
-            while directory in packages:
+            while directory and directory in packages:
                 directory = posixpath.dirname(directory)
             roots.add(directory)
             parts = directory.split("/")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 
-from filot_lint.workspace.components import repository, variant
+import pytest
+
+from filot_lint.workspace.components import repository, tag, variant
 from filot_lint.workspace.index import Index
 
 MakeIndex = Callable[[Mapping[str, str]], Index]
@@ -136,3 +138,30 @@ def test_names_of_images_and_dockerfiles() -> None:
     assert variant("docker/Dockerfile.gpu") == "gpu"
     assert variant("gpu.dockerfile") == "gpu"
     assert variant("Dockerfile") == ""
+    assert tag("registry.example.com:5000/shop/api:migrate@sha256:aa") == "migrate"
+    assert tag("registry.example.com:5000/shop/api") is None
+
+
+@pytest.mark.parametrize(
+    "dockerfiles",
+    [
+        {"Dockerfile": 'FROM node:22\nCMD ["node", "src/a.js"]\n',
+         "Dockerfile.migrate": 'FROM node:22\nCMD ["node", "src/b.js"]\n'},
+        {"Dockerfile": 'FROM node:22 AS migrate\nCMD ["node", "src/b.js"]\n'
+                       'FROM node:22\nCMD ["node", "src/a.js"]\n'},
+    ],
+    ids=["a file of its own", "a target of the same file"],
+)  # fmt: skip
+def test_a_tag_says_what_an_image_was_built_from(make_index: MakeIndex, dockerfiles: dict[str, str]) -> None:
+    index = make_index({
+        **dockerfiles,
+        "ecs/migrate.json": task(migrate={"image": "registry/shop-api:migrate"}),
+        "ecs/api.json": task(api={"image": "registry/shop-api:1.2.3"}),
+        "src/a.js": "console.log(process.env.A_NAME);\n",
+        "src/b.js": "console.log(process.env.B_NAME);\n",
+        "deploy.sh": "docker build -t registry/shop-api .\n",
+    })  # fmt: skip
+    assert {c.entries: c.containers for c in index.components} == {
+        ("src/a.js",): ("api",),
+        ("src/b.js",): ("migrate",),
+    }

@@ -122,6 +122,13 @@ def test_python_src_layouts_and_services_side_by_side() -> None:
     assert found.resolve("one/src/pages/env.py", "pages") == "one/src/pages/__init__.py"
 
 
+def test_a_package_that_is_the_workspace_itself() -> None:
+    found = resolver("__init__.py", "main.py", "app/__init__.py", "app/a.py", "app/b.py")
+    assert found.resolve("app/a.py", ".b") == "app/b.py"
+    assert found.resolve("app/a.py", "app.b") == "app/b.py"
+    assert found.resolve("app/a.py", "..main") == "main.py"
+
+
 def test_a_module_does_not_import_itself() -> None:
     assert resolver("app/redis.py").resolve("app/redis.py", "redis") is None
 
