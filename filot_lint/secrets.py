@@ -33,7 +33,7 @@ _REFERENCE = r"\$\{[^{}]*\}|\$[A-Za-z_]\w*"
 _URL = r"(?P<scheme>[A-Za-z][A-Za-z0-9+.:-]{1,30})://(?:(?P<user>[^\s@/:]*)(?::(?P<password>[^\s/]*?))?@)?(?P<rest>\S*)"
 _MARKED = (
     r"x{4,}|<[a-z][\w -]*>|replace[_-]with|change[_-]?me|^0+(?:-0+)+$"
-    r"|(?:^|[^a-z])your[_-](?:[a-z]{1,20}[_-])?(?:key|secret|token|password)\b"
+    r"|(?:^|[^a-z])your[_-]?(?:[a-z]{1,20}[_-])?(?:key|secret|token|password)\b"
 )
 _SHAPES = (
     ("encrypted", r"encrypted:[A-Za-z0-9+/=]{20,}|ENC\[AES256_GCM,[^\]]*\]"),
@@ -153,7 +153,7 @@ def credential_of(text: str, name: str | None) -> Choice["credentials", "token",
     if shape != "token" and not shape.startswith("hex"):
         return None
     rules = _rules()
-    if any(re.fullmatch(form, text) for form in rules["tokens"]["patterns"]):
+    if _is_provided(text):
         tested = "EXAMPLE" in text.upper() or "_test_" in text or _entropy(text[6:]) < 3.0  # noqa: PLR2004
         return None if tested or any(re.fullmatch(form, text) for form in rules["tokens"]["published"]) else "token"
     named = name is not None and is_secret(name) and not re.search(_NAMES_ONLY, name)
@@ -199,9 +199,15 @@ def _word_is_secret(word: str) -> bool:
     return False
 
 
+def _is_provided(word: str) -> bool:
+    """Whether a word is a token in the form of a provider; `sk-kept-in-the-vault` only looks like one."""
+    spoken = re.fullmatch(r"[a-z]+(?:[-_][a-z]+)*", word)
+    return spoken is None and any(re.fullmatch(form, word) for form in _rules()["tokens"]["patterns"])
+
+
 def _is_token(word: str) -> bool:
     """Whether a word is a provider's token, or random enough to be one."""
-    if any(re.fullmatch(form, word) for form in _rules()["tokens"]["patterns"]):
+    if _is_provided(word):
         return True
     length = len(word)
     if re.fullmatch(r"[0-9a-fA-F]{20,}", word):

@@ -263,6 +263,8 @@ def test_long_input_is_cheap() -> None:
         ("3f2b8c1e-9d4a-4f6b-8e7c-1a2b3c4d5e6f", "secret", None),
         ("-----BEGIN PRIVATE KEY-----", "marker", None),
         ("your-secret-goes-here", "secret", None),
+        ("sk-kept-in-the-secrets-manager", "OPENAI_API_KEY", None),
+        ("postgres://admin:YourPassword@db.example.net/app", None, None),
     ],
 )
 def test_literals_that_are_credentials(text: str, name: str | None, form: str | None) -> None:

@@ -11,6 +11,7 @@ from filot_lint.checks.production import deciding_reads
 from filot_lint.facts import EnvRead, Listener
 from filot_lint.findings import Hit, Related, Severity
 from filot_lint.secrets import is_local, may_show
+from filot_lint.source import Language
 from filot_lint.values import env_names
 from filot_lint.workspace.index import Index
 
@@ -38,12 +39,13 @@ def localhost_default(index: Index) -> Iterator[Hit]:
     for (_, name), reads in found.items():
         text, own = _local_default(reads[0]), name.upper() in OWN_URLS
         service = _is_url(reads[0]) and not own and not VISITORS & set(name.upper().split("_"))
+        started = reads[0].language != Language.SHELL or any(read.components for read in reads)
         asked_for = any(not declaration.commented_out for declaration in declared.get(name, ()))
         yield Hit(
             reads[0].location,
             {"name": name, "default": f"`{text}`" if text and may_show(name, text) else "an address on this machine"},
             related=tuple(Related(read.location, "and here") for read in reads[1:4]),
-            severity=Severity.ERROR if service and asked_for else None,
+            severity=Severity.ERROR if service and asked_for and started else None,
             label="used when the variable is missing",
         )
 

@@ -28,6 +28,7 @@ WORKS = "works as its value"
 HIDES = "hides that it is missing"
 NAMED = "taken for a secret because of its name alone"
 SHARED = "it opens what was set up with the same text"
+SALTS = "a salt need not be secret; one for all values no longer keeps equal ones apart"
 FOREIGN = "nothing shows that the service itself makes it up; in place of a key from elsewhere the text opens nothing"
 
 
@@ -71,6 +72,8 @@ def _related(read: EnvRead, use: Use | None) -> tuple[Related, ...]:
 
 def _doubt(name: str, shape: str, use: Use | None) -> Doubt | None:
     """Weigh whether a text in place of a secret opens anything, None where it only marks a gap."""
+    if tokens(name)[-1] == "SALT":
+        return Doubt(Severity.WARNING, Confidence.MEDIUM, SALTS)
     certain = use is not None or _is_certain(name, shape)
     maker = "service" if use is not None else "both" if shape == INTERNAL else made_by(name)
     if _is_real(shape) or maker == "service":

@@ -12,7 +12,6 @@ from filot_lint.source import Location
 from filot_lint.workspace.index import Index
 
 HANDED = "what is written out again is a parameter; that it is a parsed body is likely, not certain"
-WRITERS = {"python": "json.dumps", "typescript": "JSON.stringify"}
 
 
 @check("FIL608")
@@ -27,7 +26,7 @@ def reserialised_signed_body(index: Index) -> Iterator[Hit]:
         sure = fact.body == "request"
         yield Hit(
             place,
-            {"writer": WRITERS.get(fact.language, "a serialiser")},
+            {"writer": "json.dumps" if fact.language == "python" else "JSON.stringify"},
             related=(Related(fact.location, "the signature is compared here"),),
             confidence=None if sure else Confidence.MEDIUM,
             reason=None if sure else HANDED,

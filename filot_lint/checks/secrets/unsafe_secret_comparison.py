@@ -15,7 +15,7 @@ from filot_lint.workspace.index import Index
 
 HANDED = "what it is compared with is a parameter; that a request decides it is likely, not certain"
 IDLE = "no code of the deployables that load this file calls the function around it"
-SIGNS = {"==": {"python": "==", "typescript": "==="}, "!=": {"python": "!=", "typescript": "!=="}}
+SIGNS = frozenset({"==", "!="})
 
 
 @check("FIL606")
@@ -26,7 +26,7 @@ def unsafe_secret_comparison(index: Index) -> Iterator[Hit]:
         if not may_run(fact) or fact.given == "elsewhere":
             continue
         if fact.operator in SIGNS:
-            names = secret_names(fact.secret, ("compare",))
+            names = secret_names(fact.secret, ("compare",) if fact.given == "request" else ())
             if names:
                 same.setdefault((fact.language, *names), []).append(_plain(fact, names))
             elif fact.secret is None:
@@ -38,7 +38,7 @@ def unsafe_secret_comparison(index: Index) -> Iterator[Hit]:
 
 
 def _plain(fact: SecretComparison, names: tuple[str, ...]) -> Hit:
-    sign = SIGNS[fact.operator].get(fact.language, fact.operator)
+    sign = fact.operator if fact.language == "python" else fact.operator + "="
     sure = fact.given == "request" and not fact.is_unused
     return Hit(
         fact.location,

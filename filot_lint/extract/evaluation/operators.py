@@ -32,6 +32,7 @@ from filot_lint.values import (
 if TYPE_CHECKING:
     from filot_lint.extract.evaluation.evaluate import Evaluator
 
+ELSEWHERE = frozenset({"non-production", "test"})
 _NUMBERS = {"+": int.__add__, "-": int.__sub__, "*": int.__mul__}
 
 
@@ -63,8 +64,14 @@ class Operators:
             case operator:
                 return _arithmetic(operator, left, right)
 
-    def choice(self, test: x.Expression, yes: Value, no: Value) -> Value:
-        """Return what `test ? yes : no` gives."""
+    def choice(self, choice: x.Choice, scope: Scope) -> Value:
+        """Return what `test ? yes : no` gives, in production where the test asks for the stage."""
+        test, guards = choice.test, self.evaluator.guards
+        if guards.of(test, scope) in ELSEWHERE:
+            return self.evaluator.evaluate(choice.no, scope)
+        if guards.otherwise(test, scope) in ELSEWHERE:
+            return self.evaluator.evaluate(choice.yes, scope)
+        yes, no = self.evaluator.evaluate(choice.yes, scope), self.evaluator.evaluate(choice.no, scope)
         if isinstance(test, x.Unary) and test.operator == "not":
             yes, no = no, yes
         if isinstance(yes, Env) and yes.default is None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from filot_lint.extract.evaluation.guards import Guards
 from filot_lint.extract.evaluation.parts import children
 from filot_lint.extract.evaluation.scopes import Scope
-from filot_lint.extract.reads.guards import Guards
 from filot_lint.extract.reads.stops import ends
 from filot_lint.source import Span
 from filot_lint.syntax import expression as x

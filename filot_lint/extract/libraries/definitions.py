@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 
+from filot_lint.extract.evaluation.guards import is_main
 from filot_lint.extract.place import place_at
-from filot_lint.extract.reads.guards import is_main
 from filot_lint.facts import Definition
 from filot_lint.source import SourceFile
 from filot_lint.syntax import expression as x

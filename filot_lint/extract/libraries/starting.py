@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from filot_lint.extract.evaluation.guards import is_main
 from filot_lint.extract.libraries.definitions import parts
 from filot_lint.extract.libraries.doubles import words
 from filot_lint.extract.place import place_at
-from filot_lint.extract.reads.guards import is_main
 from filot_lint.extract.reads.logs import dotted, is_log
 from filot_lint.facts import Effect
 from filot_lint.source import SourceFile, Span

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from filot_lint.extract.evaluation.evaluate import Evaluator
+from filot_lint.extract.evaluation.guards import Guards
 from filot_lint.extract.evaluation.scopes import Scope, Scopes
 from filot_lint.extract.reads.context import Demand
-from filot_lint.extract.reads.guards import Guards
 from filot_lint.extract.reads.logs import dotted
 from filot_lint.extract.reads.missing import Missing
 from filot_lint.extract.reads.stops import Stops
@@ -91,6 +91,9 @@ class Demands:
             case x.Text(text="undefined" | "string" as kind) if isinstance(left, x.Unary) and left.operator == "typeof":
                 found = left.operand
                 missing = missing if kind == "undefined" else not missing
+            case x.Array(items=items) if operator in {"in", "not in"} and any(_is_nothing(item) for item in items):
+                among = (operator == "in") == missing
+                return self.tested(left, scope, missing=False, hops=hops - 1) if among else []
             case _:
                 return self.missing.member_of(test, scope, missing=missing)
         decides = (operator == "==") == missing and operator in {"==", "!="}
@@ -173,6 +176,11 @@ class Demands:
 def is_invariant(name: str | None) -> bool:
     """Return whether a function stops the program unless its first argument is true."""
     return name is not None and _INVARIANT.fullmatch(name) is not None
+
+
+def _is_nothing(item: x.Expression) -> bool:
+    """Return whether an element of a list is what a missing variable becomes."""
+    return isinstance(item, x.Constant) and item.kind == "null"
 
 
 def _operands(test: x.Binary) -> list[x.Expression]:

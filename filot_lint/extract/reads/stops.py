@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from filot_lint.extract.evaluation.evaluate import Evaluator
+from filot_lint.extract.evaluation.guards import Guards
 from filot_lint.extract.evaluation.scopes import Scope, Scopes
-from filot_lint.extract.reads.guards import Guards
 from filot_lint.extract.reads.logs import dotted
 from filot_lint.facts import Guard
 from filot_lint.syntax import expression as x

@@ -7,11 +7,11 @@ into facts.
 from __future__ import annotations
 
 from filot_lint.extract.evaluation.evaluate import Evaluator
+from filot_lint.extract.evaluation.guards import Guards
 from filot_lint.extract.evaluation.scopes import Scope, Scopes
 from filot_lint.extract.reads.context import Context, Recorder, Touched
 from filot_lint.extract.reads.demands import Demands
 from filot_lint.extract.reads.expressions import Expressions
-from filot_lint.extract.reads.guards import Guards
 from filot_lint.extract.reads.stops import Stops, rethrows
 from filot_lint.facts import Access
 from filot_lint.syntax import expression as x

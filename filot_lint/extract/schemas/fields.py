@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from filot_lint.extract.evaluation.evaluate import Evaluator
+from filot_lint.extract.evaluation.guards import Guards
 from filot_lint.extract.reads.casts import cast_of
-from filot_lint.extract.reads.guards import Guards
 from filot_lint.extract.schemas.entry import HOPS, At, Dialect, Field, defined, last_word
 from filot_lint.syntax import expression as x
 from filot_lint.values import NULL, UNKNOWN, Callable, Literal, Parameter, Record, Ref, Value, options, substitute

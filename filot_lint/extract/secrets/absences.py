@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 from filot_lint.extract.evaluation.evaluate import Evaluator
+from filot_lint.extract.evaluation.guards import Guards
 from filot_lint.extract.evaluation.scopes import Scope
 from filot_lint.extract.place import place_at
 from filot_lint.extract.reads.context import Context
-from filot_lint.extract.reads.guards import Guards
 from filot_lint.extract.redact import redact
 from filot_lint.extract.secrets.origins import Origins
 from filot_lint.extract.secrets.outcomes import Outcomes

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from filot_lint.extract.evaluation.evaluate import Evaluator
+from filot_lint.extract.evaluation.guards import Guards
 from filot_lint.extract.evaluation.scopes import Scope
 from filot_lint.extract.place import place_at
-from filot_lint.extract.reads.guards import Guards
 from filot_lint.extract.secrets.parts import within
 from filot_lint.extract.secrets.words import last_word
 from filot_lint.facts import Guard, SecretLiteral

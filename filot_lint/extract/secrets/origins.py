@@ -141,6 +141,8 @@ class Origins:
         if hops == 0 or self._steps <= 0:
             return
         match expression:
+            case x.Name(id="self" | "cls"):
+                pass  # what an object holds is its own, whoever calls it
             case x.Name(id=name):
                 for binding in (scope.lookup(name) or [])[:_BINDINGS]:
                     self._binding(binding, found, hops)

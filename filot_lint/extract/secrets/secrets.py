@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from filot_lint.extract.evaluation.evaluate import Evaluator
+from filot_lint.extract.evaluation.guards import Guards
 from filot_lint.extract.evaluation.scopes import Scope
 from filot_lint.extract.reads.context import Context
-from filot_lint.extract.reads.guards import Guards
 from filot_lint.extract.secrets.absences import Absences
 from filot_lint.extract.secrets.comparisons import Comparisons
 from filot_lint.extract.secrets.exposures import Exposures

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from filot_lint.extract.evaluation.evaluate import Evaluator
 from filot_lint.extract.evaluation.scopes import Scope
 from filot_lint.facts import Guard
 from filot_lint.syntax import expression as x
 from filot_lint.values import Literal, env_names
+
+if TYPE_CHECKING:
+    from filot_lint.extract.evaluation.evaluate import Evaluator
 
 _STAGE = re.compile(r"(^|_)(ENV|ENVIRONMENT|STAGE|APP_MODE|DEPLOY_ENV|RAILS_ENV|RUNTIME_ENV)$")
 _PRODUCTION = frozenset({"production", "prod", "live"})
