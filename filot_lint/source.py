@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -102,15 +102,37 @@ class SourceError(Exception):
     """A file that cannot be used; the message says why, in words for a person."""
 
 
+class Oracle(Protocol):
+    """A host that may know more of a file than the file shows by itself."""
+
+    def texts(self, place: Location) -> tuple[str, ...] | None:
+        """Return all texts that the expression at a place can be, None where that is not known."""
+
+
+class Doubt(NamedTuple):
+    """Where a file reads variables whose names cannot be told, and who may be asked for them."""
+
+    oracle: Oracle
+    places: tuple[Location, ...]
+
+    def holds(self, place: Location) -> bool:
+        """Whether something stands in one of these places."""
+        start, end = (place.line, place.column), (place.end_line, place.end_column)
+        return any((p.line, p.column) <= start and end <= (p.end_line, p.end_column) for p in self.places)
+
+
 class SourceFile:
     """One file: its path below the workspace root (POSIX), its bytes and its language."""
 
-    def __init__(self, path: str, data: bytes, language: Language, area: Area = Area.PRODUCTION) -> None:
-        """Keep path and bytes; nothing is decoded until asked for."""
+    def __init__(
+        self, path: str, data: bytes, language: Language, area: Area = Area.PRODUCTION, doubt: Doubt | None = None
+    ) -> None:
+        """Keep path and bytes; nothing is decoded until asked for. What a `doubt` led to is never kept in a cache."""
         self.path = path
         self.data = data
         self.language = language
         self.area = area
+        self.doubt = doubt
 
     @cached_property
     def text(self) -> str:
@@ -131,6 +153,7 @@ class SourceFile:
         prefix = self._byte_lines[row][:byte_column] if row < len(self._byte_lines) else b""
         if row == 0 and prefix.startswith(b"\xef\xbb\xbf"):
             prefix = prefix[3:]
+            byte_column -= 3
         return (byte_column if prefix.isascii() else len(prefix.decode("utf-8", "replace"))) + 1
 
     def locate(self, span: Span) -> Location:

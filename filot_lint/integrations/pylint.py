@@ -1,4 +1,7 @@
-"""The plugin of pylint: `load-plugins = filot_lint.integrations.pylint`. The same findings as in flake8, as messages.
+"""The plugin of pylint: `load-plugins = filot_lint.integrations.pylint`. The findings of flake8, as messages.
+
+The one difference is what astroid adds: names of variables that the workspace does not tell, such as constants of an
+installed library. They are judged as if they were written where they are read.
 
 `FIL101` is `W6601` there, and `filot-undocumented-variable`: a letter for the severity, 66 for the first family. Pylint
 wants one checker for each family, and all imports done before it puts what it reads at the head of `sys.path`.
@@ -16,6 +19,7 @@ from filot_lint.catalogue import rules
 from filot_lint.config import ConfigError
 from filot_lint.engine import UnknownRuleError
 from filot_lint.findings import Finding, Rule, Scope, Severity
+from filot_lint.integrations.pylint_inference import Inference
 from filot_lint.integrations.single_file import check_text
 from filot_lint.models import load_models
 from filot_lint.syntax.grammar import parser
@@ -61,7 +65,7 @@ class FamilyChecker(BaseRawFileChecker):
         """Judge the bytes of the module, as a part of the workspace around its file."""
         with node.stream() as stream:
             data = stream.read()
-        for finding in self._findings(node.file, data):
+        for finding in self._findings(node, data):
             if finding.rule.code[3] == self.family:
                 place = finding.location
                 self.add_message(
@@ -73,13 +77,14 @@ class FamilyChecker(BaseRawFileChecker):
                     args=(finding.message,),
                 )
 
-    def _findings(self, file: str | None, data: bytes) -> list[Finding]:
-        key = (file, data)
+    def _findings(self, node: nodes.Module, data: bytes) -> list[Finding]:
+        key = (node.file, data)
         if FamilyChecker._last is None or FamilyChecker._last[0] != key:
             settings = self.linter.config.filot_config or None
             try:
                 text = data.decode("utf-8", "surrogateescape")
-                FamilyChecker._last = (key, check_text(text, file, settings, noqa=True))
+                oracle = Inference(text, node.name, node.file)
+                FamilyChecker._last = (key, check_text(text, node.file, settings, noqa=True, oracle=oracle))
             except (ConfigError, UnknownRuleError) as error:
                 message = f"filot-lint: {error}"
                 raise SystemExit(message) from None

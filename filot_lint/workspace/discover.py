@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
@@ -128,7 +128,7 @@ def discover(root: Path, config: Config) -> Discovery:
     found = Discovery(root)
     tests = GitIgnoreSpec.from_lines(config.test_paths)
     walk = _Walk(root, config)
-    for path in sorted(walk.files("", [])):
+    for path in walk.paths():
         name = PurePosixPath(path).name
         if _TSCONFIG.match(name):
             found.tsconfigs.append(path)
@@ -141,6 +141,11 @@ def discover(root: Path, config: Config) -> Discovery:
         area = Area.TEST if tests.match_file(path) else area_of(path, language)
         found.files.append(Found(path, language, area))
     return found
+
+
+def paths_of(root: Path, config: Config) -> list[str]:
+    """Return the files of a workspace, of whatever kind."""
+    return _Walk(root, config).paths()
 
 
 def runs_as_test(language: Language, data: bytes) -> bool:
@@ -166,7 +171,10 @@ class _Walk:
         self.config = config
         self.excluded = GitIgnoreSpec.from_lines(config.exclude)
         self.tracked = tracked(root.resolve())
-        self.folders = {str(parent) for path in self.tracked for parent in PurePosixPath(path).parents}
+        self.folders = _folders(self.tracked)
+
+    def paths(self) -> list[str]:
+        return sorted(self.files("", []))
 
     def files(self, directory: str, ignores: list[tuple[str, GitIgnoreSpec]]) -> Iterator[str]:
         here = self.root / directory if directory else self.root
@@ -196,6 +204,17 @@ class _Walk:
         if self.excluded.match_file(path):
             return False
         return path in self.tracked or is_example(name, self.config) or not _ignored(path, ignores)
+
+
+def _folders(paths: Iterable[str]) -> set[str]:
+    """Return every folder above some paths."""
+    found: set[str] = set()
+    for path in paths:
+        folder = path.rpartition("/")[0]
+        while folder and folder not in found:
+            found.add(folder)
+            folder = folder.rpartition("/")[0]
+    return found
 
 
 def _gitignore(path: Path) -> GitIgnoreSpec | None:

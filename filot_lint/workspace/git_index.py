@@ -27,7 +27,7 @@ def tracked(root: Path) -> frozenset[str]:
 
 def _paths(entry: Path) -> list[str]:
     try:
-        index = _directory(entry) / "index"
+        index = directory_of(entry) / "index"
         if index.stat().st_size > _LIMIT:
             return []
         return [name.decode("utf-8", "surrogateescape") for name in _entries(index.read_bytes())]
@@ -35,7 +35,7 @@ def _paths(entry: Path) -> list[str]:
         return []
 
 
-def _directory(entry: Path) -> Path:
+def directory_of(entry: Path) -> Path:
     """Return the directory of a repository; `.git` is a file in worktrees and submodules."""
     if entry.is_dir():
         return entry

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Literal
 
@@ -16,7 +16,7 @@ from filot_lint.extract.libraries.doubles import suspected, swaps
 from filot_lint.extract.place import place_at
 from filot_lint.facts import ContainerSpec, EntryPoint, EnvDeclaration, Fact, Problem
 from filot_lint.models import Models
-from filot_lint.source import CODE, Area, Language, SourceFile
+from filot_lint.source import CODE, Area, Doubt, Language, Oracle, SourceFile
 from filot_lint.suspicion import suspected as holds_secret
 from filot_lint.workspace.assumptions import imply
 from filot_lint.workspace.callers import Callers
@@ -52,14 +52,30 @@ def index_file(
     models: Models,
     declarations: Iterable[EnvDeclaration] = (),
     area: Area = Area.PRODUCTION,
+    oracle: Oracle | None = None,
+    resolver: Resolver | None = None,
+    facts_of: Callable[[str], list[Fact]] = lambda _: [],
 ) -> Index:
-    """Return the index of one text alone, beside the declarations of its workspace."""
-    source = SourceFile(path, data, language, area_by_content(area, language, data))
-    useful = not language.is_code or models.triggered(language.value, data) or holds_secret(data)
-    facts = extract(source, models) if useful else []
-    linker = Linker(Resolver({path: language}, []), lambda _: facts, models)
-    linked = pair(Factories(linker.exports, linker.publish).expand(linker.link([path]), [path]))
-    return Index([*seal(linked), *declarations], config=config, models=models, files={path: source})
+    """Return the index of one text, beside the declarations of its workspace and the modules that it imports.
+
+    `resolver` finds these, `facts_of` is asked for the facts of those that matter, `oracle` for names that still cannot
+    be told.
+    """
+    resolver = resolver or Resolver({path: language}, [])
+
+    def index(source: SourceFile) -> Index:
+        useful = not language.is_code or models.triggered(language.value, data) or holds_secret(data)
+        facts = extract(source, models) if useful else []
+        linker = Linker(resolver, lambda file: facts if file == path else facts_of(file), models)
+        linked = pair(Factories(linker.exports, linker.publish).expand(linker.link([path]), [path]))
+        return Index([*seal(linked), *declarations], config=config, models=models, files={path: source})
+
+    area = area_by_content(area, language, data)
+    found = index(SourceFile(path, data, language, area))
+    doubted = tuple(read.location for read in found.dynamic_reads if read.file == path) if oracle is not None else ()
+    if oracle is None or not doubted:
+        return found
+    return index(SourceFile(path, data, language, area, Doubt(oracle, doubted)))
 
 
 class _Scan:
@@ -124,7 +140,7 @@ class _Scan:
         source = SourceFile(file.path, b"", file.language, file.area)
         limit = max(self.config.max_file_size, _LONGEST_LOCK if file.language.is_lock else 0)
         try:
-            data = _read(self.root / file.path, limit)
+            data = read_regular(self.root / file.path, limit)
         except OSError as error:
             reason = error.strerror or type(error).__name__
             self._problem(source, "unreadable", f"cannot be read: {reason}; check its permissions")
@@ -200,7 +216,7 @@ def _place(
     return placed
 
 
-def _read(path: Path, limit: int) -> bytes | None:
+def read_regular(path: Path, limit: int) -> bytes | None:
     """Read a regular file without following a link or waiting for a pipe; None when it is too large."""
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     descriptor = os.open(path, flags)

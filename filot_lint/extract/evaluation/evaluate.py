@@ -16,7 +16,9 @@ from filot_lint.extract.evaluation.classes import Classes
 from filot_lint.extract.evaluation.comprehensions import Comprehensions
 from filot_lint.extract.evaluation.frames import Frames
 from filot_lint.extract.evaluation.functions import Functions
+from filot_lint.extract.evaluation.guards import Guards
 from filot_lint.extract.evaluation.kept import Kept
+from filot_lint.extract.evaluation.keys import Keys, told
 from filot_lint.extract.evaluation.methods import TEXT_METHODS, Methods
 from filot_lint.extract.evaluation.names import Names
 from filot_lint.extract.evaluation.operators import Operators
@@ -25,7 +27,7 @@ from filot_lint.extract.evaluation.scopes import Scope, Scopes
 from filot_lint.extract.libraries.injected import Injected
 from filot_lint.extract.libraries.selection import Selection
 from filot_lint.models import Models
-from filot_lint.source import SourceFile
+from filot_lint.source import Oracle, SourceFile
 from filot_lint.syntax import expression as x
 from filot_lint.values import (
     NULL,
@@ -73,9 +75,10 @@ class SettingsReader(Protocol):
 class Evaluator:
     """Answers what an expression can be, for one file."""
 
-    def __init__(self, source: SourceFile, scopes: Scopes, models: Models) -> None:
-        """Nothing is evaluated yet."""
+    def __init__(self, source: SourceFile, scopes: Scopes, models: Models, oracle: Oracle | None = None) -> None:
+        """Nothing is evaluated yet; an oracle is asked for whatever the file does not show."""
         self.source = source
+        self.oracle = oracle
         self.scopes = scopes
         self.models = models
         self.python = scopes.python
@@ -105,6 +108,7 @@ class Evaluator:
         self.of_type = self.names.of_type
         self.classes = Classes(self)
         self.class_record = self.classes.record
+        self.guards = Guards(self)
         self.operators = Operators(self)
         self.methods = Methods(self)
         self.changes = Changes(self)
@@ -113,6 +117,7 @@ class Evaluator:
         self.each = self.comprehensions.each
         self.kept = Kept(self)
         self.kept_keys = self.kept.keys
+        self.key = Keys(self).of
         self.injected = Injected(self)
         self.calls = Calls(self)
         self.read = self.calls.read
@@ -165,6 +170,8 @@ class Evaluator:
         finally:
             self._busy.discard(key)
             self._depth -= 1
+        if self.oracle is not None:
+            value = told(self.oracle, self.source, expression, value)
         if isinstance(value, Coalesce | Join | Env):
             value = bounded(value)
         if cuts == self.cuts or not self._depth or self._is_tried_enough(key):
@@ -218,13 +225,15 @@ class Evaluator:
                 own = self.classes.member(target, name, scope)
                 return self.member(self.evaluate(target, scope), name) if own is None else own
             case x.Index(object=target, key=key):
-                return self.index(self.evaluate(target, scope), self.evaluate(key, scope))
+                found = self.evaluate(target, scope)
+                asked = self.key if isinstance(found, Environment) else self.evaluate
+                return self.index(found, asked(key, scope))
             case x.Assertion(value=inner) | x.Spread(value=inner) | x.Unary(operator="+", operand=inner):
                 return self.evaluate(inner, scope)
             case x.Binary():
                 return self.operators.binary(expression, scope)
-            case x.Choice(yes=yes, no=no):
-                return self.operators.choice(expression.test, self.evaluate(yes, scope), self.evaluate(no, scope))
+            case x.Choice():
+                return self.operators.choice(expression, scope)
             case x.Array(items=items):
                 return self.operators.array(items, scope)
             case x.Mapping(entries=entries):

@@ -62,3 +62,9 @@ class Frames:
                 return frame.element
             frame = frame.outer
         return None
+
+
+def copied(frame: Frame) -> Frame:
+    """Return a frame, and those around it, with nothing known in them yet."""
+    outer = None if frame.outer is None else copied(frame.outer)
+    return Frame(frame.start, frame.end, frame.iterable, frame.element, outer)

@@ -163,8 +163,18 @@ class Follow:
 
     def _follow(self, local: LocalCall, wrapper: Wrapper) -> None:
         arguments = self.evaluator.functions.arguments(local.function, local.call, local.scope)
+        self._name(arguments, local, parameter_of(wrapper.key or UNKNOWN))
         for each in one_by_one(wrapper.key or UNKNOWN, arguments):
             self._follow_one(local, wrapper, each)
+
+    def _name(self, arguments: dict[int, Value], local: LocalCall, parameter: Parameter | None) -> None:
+        """Give the parameter that becomes the name of a variable what the argument can be as one."""
+        if parameter is None or parameter.path or parameter.index not in arguments:
+            return
+        function = self.scopes.functions[local.function.function]
+        given = self.evaluator.functions.pick(local.call, function, parameter.index, 1 if local.function.bound else 0)
+        if given is not None:
+            arguments[parameter.index] = self.evaluator.key(given, local.scope)
 
     def _follow_one(self, local: LocalCall, wrapper: Wrapper, arguments: dict[int, Value]) -> None:
         key = closed(substitute(wrapper.key or UNKNOWN, wrapper.function, arguments), local.function)

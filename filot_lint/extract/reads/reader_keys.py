@@ -22,6 +22,8 @@ def key_of(
         if not reader.otherwise:
             return None
         found = None, Literal(reader.otherwise)
+    if found[0] is not None:
+        found = found[0], evaluator.key(found[0], scope)
     if not reader.after:
         return found
     ends = [UNKNOWN if part == "*" else Literal(part) for part in reader.after.partition("*") if part]

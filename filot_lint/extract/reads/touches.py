@@ -42,7 +42,8 @@ class Touches:
         """Visit `object[key]`."""
         target = self.evaluator.evaluate(expression.object, scope)
         self.visitor.expression(expression.key, scope, context.fresh())
-        key = self.evaluator.evaluate(expression.key, scope)
+        named = self.evaluator.key if isinstance(target, Environment) else self.evaluator.evaluate
+        key = named(expression.key, scope)
         if isinstance(target, Environment):
             context = context._replace(raises=self.evaluator.python)
             return (self.recorder.read(key, target, expression.span, context, direct=_direct(expression)),)
@@ -58,7 +59,7 @@ class Touches:
         target = environment_keys(right, scope, self.evaluator)
         self.visitor.expression(left, scope, context.fresh()._replace(cast=context.cast))
         if target is not None:
-            key = self.evaluator.evaluate(left, scope)
+            key = self.evaluator.key(left, scope)
             direct = isinstance(left, x.Text)
             self.recorder.read(key, target, left.span, context.fresh(), direct=direct, access="presence")
         else:
@@ -105,7 +106,7 @@ class Touches:
                 key = (
                     Literal(target.name, "string", self.evaluator.source.locate(target.name_span))
                     if isinstance(target, x.Member)
-                    else self.evaluator.evaluate(target.key, scope)
+                    else self.evaluator.key(target.key, scope)
                 )
                 self.recorder.read(key, environment, target.span, context, direct=_direct(target), access=access)
 
