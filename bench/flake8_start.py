@@ -17,6 +17,7 @@ metadata.distributions = lambda **kw: (d for d in every(**kw) if d.metadata["Nam
 from flake8.main.cli import main
 sys.exit(main(sys.argv[1:]))
 """
+_MANY = 5000
 _FILES = {
     "empty file": "",
     "file without configuration": "def double(x: int) -> int:\n    return 2 * x\n",
@@ -41,6 +42,15 @@ def _compare(label: str, *arguments: str, cwd: str, runs: int) -> None:
     print(f"{label:28} {min(without):8.0f} {min(with_plugin):8.0f} {best:+8.0f} {median:+8.0f}")
 
 
+def _fill(folder: Path) -> None:
+    """Make it a workspace whose example file has to be looked for."""
+    (folder / ".env.example").write_text("DATABASE_URL=\n", encoding="utf-8")
+    for number in range(_MANY):
+        place = folder / f"package{number % 50}"
+        place.mkdir(exist_ok=True)
+        (place / f"module{number}.py").touch()
+
+
 def _heaviest_imports(count: int = 8) -> list[tuple[int, str]]:
     """Return self times in µs of what importing the plugin loads, msgspec and ourselves included."""
     command = [sys.executable, "-X", "importtime", "-c", "import filot_lint.integrations.flake8"]
@@ -59,6 +69,8 @@ def main() -> None:
         for label, text in _FILES.items():
             Path(folder, "sample.py").write_text(text, encoding="utf-8")
             _compare(label, "--select=FIL", "sample.py", cwd=folder, runs=runs)
+        _fill(Path(folder))
+        _compare(f"the same among {_MANY} files", "--select=FIL", "sample.py", cwd=folder, runs=runs)
     print("\nheaviest imports (ms, without their own imports)")
     for own, name in _heaviest_imports():
         print(f"{own / 1000:8.1f}  {name}")

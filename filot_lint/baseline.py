@@ -7,18 +7,23 @@ merge additions and removals that stand apart. No text of a finding is in it.
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 from typing import Literal as Choice
 
 import msgspec
 
+from filot_lint.config import Config, ConfigError
 from filot_lint.findings import Finding
 from filot_lint.fingerprints import first_fingerprint, numbers
 
-SCHEMA = "filot-lint/baseline/1"
+FORM = "filot-lint/baseline/"
+VERSION = 1
+SCHEMA = f"{FORM}{VERSION}"
 CONFLICT = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 
 
@@ -43,12 +48,42 @@ class Baseline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Comparison(msgspec.Struct, frozen=True):
-    """What a baseline says of a run: which findings are new, which known, and which entries count too many."""
+    """What a baseline says of a run: which findings are new, which known, and which entries count too many.
+
+    `moved` are entries of files that have gone, each with the same one of the file where it is found now.
+    """
 
     new: tuple[Finding, ...]
     known: tuple[Finding, ...]
     stale: tuple[Entry, ...]
     kept: tuple[Entry, ...]
+    moved: tuple[tuple[Entry, Entry], ...] = ()
+
+    @property
+    def outdated(self) -> bool:
+        """Whether the baseline says something else than what was found, and nothing new."""
+        return bool(self.stale or self.moved)
+
+
+def baseline_of(root: Path, config: Config) -> Path | None:
+    """Return where the settings say that the baseline of a workspace is.
+
+    Raises:
+        ConfigError: it is outside.
+
+    """
+    if config.baseline is None:
+        return None
+    path = root / config.baseline
+    if not path.resolve().is_relative_to(root.resolve()):
+        message = f"{config.origin}: `baseline`: {config.baseline} is not inside the workspace"
+        raise ConfigError(message)
+    return path
+
+
+def is_gone(root: Path) -> Callable[[str], bool]:
+    """Return a function that says whether a file of a workspace is not there any more."""
+    return cache(lambda path: not os.path.lexists(root / path))
 
 
 def entries_of(findings: Iterable[Finding]) -> tuple[Entry, ...]:
@@ -57,11 +92,19 @@ def entries_of(findings: Iterable[Finding]) -> tuple[Entry, ...]:
     return tuple(sorted(Entry(*key, count=count) for key, count in counts.items()))
 
 
-def compare(entries: Iterable[Entry], findings: Sequence[Finding], judged: Callable[[Entry], bool]) -> Comparison:
+def compare(
+    entries: Iterable[Entry],
+    findings: Sequence[Finding],
+    judged: Callable[[Entry], bool],
+    gone: Callable[[str], bool],
+) -> Comparison:
     """Compare entries with the findings of a run.
 
     `judged` says whether the run could have found what an entry names; what it could not is kept, and never stale.
+    `gone` says whether a file has been removed or renamed.
     """
+    moved = _moved(list(entries), findings, gone)
+    entries = [moved.get(entry, entry) for entry in entries]
     known = {entry.fingerprint: entry.count for entry in entries}
     new: list[Finding] = []
     old: list[Finding] = []
@@ -77,7 +120,25 @@ def compare(entries: Iterable[Entry], findings: Sequence[Finding], judged: Calla
         stale.append(msgspec.structs.replace(entry, count=entry.count - left))
         if left:
             kept.append(msgspec.structs.replace(entry, count=left))
-    return Comparison(tuple(new), tuple(old), tuple(stale), tuple(kept))
+    return Comparison(tuple(new), tuple(old), tuple(stale), tuple(kept), tuple(moved.items()))
+
+
+def _moved(entries: Sequence[Entry], findings: Sequence[Finding], gone: Callable[[str], bool]) -> dict[Entry, Entry]:
+    """Return the entries of files that have gone whose findings are in another file now, and what they became."""
+    known = {entry.fingerprint for entry in entries}
+    strange = [finding for finding in findings if first_fingerprint(finding) not in known]
+    codes = {finding.rule.code for finding in strange}
+    lost = {entry.fingerprint: entry for entry in entries if entry.rule in codes and gone(entry.path)}
+    paths = sorted({entry.path for entry in lost.values()})
+    moved: dict[Entry, Entry] = {}
+    for finding in strange:
+        fingerprint, code = first_fingerprint(finding), finding.rule.code
+        before = (lost.get(first_fingerprint(finding, path)) for path in paths)
+        entry = next((entry for entry in before if entry is not None and entry not in moved), None)
+        if entry is not None and fingerprint not in known:
+            moved[entry] = Entry(finding.location.file, code, fingerprint, entry.count)
+            known.add(fingerprint)
+    return moved
 
 
 def written(entries: Iterable[Entry]) -> str:
@@ -103,6 +164,9 @@ def read_baseline(path: Path) -> tuple[Entry, ...]:
         reason = error.strerror if isinstance(error, OSError) else "it is not JSON in UTF-8"
         message = f"{path}: cannot be read: {reason}; --write-baseline makes one"
         raise BaselineError(message) from None
+    if (newer := _newer(data)) is not None:
+        message = f"{path}: written by a newer filot-lint (form {newer}, this one knows {VERSION}); update filot-lint"
+        raise BaselineError(message)
     try:
         found = msgspec.convert(data, Baseline)
     except msgspec.ValidationError as error:
@@ -117,10 +181,20 @@ def read_baseline(path: Path) -> tuple[Entry, ...]:
     return tuple(sorted(unique.values()))
 
 
+def _newer(data: object) -> int | None:
+    """Return the number of a form that is newer than ours."""
+    schema = data.get("schema") if isinstance(data, dict) else None
+    number = schema.removeprefix(FORM) if isinstance(schema, str) and schema.startswith(FORM) else ""
+    return int(number) if number.isdecimal() and len(number) < len(FORM) and int(number) > VERSION else None
+
+
 def _not_json(path: Path, text: str, error: json.JSONDecodeError) -> str:
     for number, line in enumerate(text.splitlines(), 1):
         if line.startswith(CONFLICT):
-            return f"{path}:{number}: a merge left its marks; keep the lines of both sides, or write it anew"
+            return (
+                f"{path}:{number}: a merge left its marks; keep the lines of both sides, or write it anew "
+                f"(`{path.name} merge=union` in .gitattributes spares you that)"
+            )
     return f"{path}:{error.lineno}:{error.colno}: not valid JSON: {error.msg}; delete it to write it anew"
 
 

@@ -56,6 +56,26 @@ def _about(text: str) -> msgspec.Meta:
     return msgspec.Meta(description=text)
 
 
+class DocumentConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """What `report` writes, and under which names; documents by their id, sections as `readme/monitoring`."""
+
+    prefix: Annotated[
+        Annotated[str, msgspec.Meta(pattern=r"^(?:\w[\w.-]*)?$")] | None,
+        _about("Starts the names of the files that have a prefix."),
+    ] = None
+    leave_out: Annotated[tuple[str, ...], _about("Documents and sections that are not written.")] = ()
+    files: Annotated[dict[str, Annotated[str, msgspec.Meta(pattern=r"^\w[\w.-]*$")]], _about("File names, by id.")] = {}
+    titles: Annotated[dict[str, str], _about("Titles of documents and headings of sections, by id.")] = {}
+
+
+class GroupConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """Variables that belong to one system: a group of one's own, or more about a known one."""
+
+    title: str | None = None
+    variables: Annotated[tuple[str, ...], _about("Names of variables, or globs of them.")] = ()
+    rotation: Annotated[str | None, _about("How its secrets are changed while everything runs.")] = None
+
+
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """All settings. Paths are relative to the workspace; `exclude` and `test-paths` read as `.gitignore` lines do."""
 
@@ -74,7 +94,12 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
     components: Annotated[dict[str, ComponentConfig], _about("Deployables described by hand, by name.")] = (
         msgspec.field(default_factory=dict)
     )
+    documents: Annotated[DocumentConfig, _about("What `report` writes, and under which names.")] = DocumentConfig()
+    variable_groups: Annotated[dict[str, GroupConfig], _about("Variables that belong to one system, by id.")] = (
+        msgspec.field(default_factory=dict)
+    )
     test_paths: Annotated[tuple[str, ...], _about("What is test code, as lines of `.gitignore`.")] = ()
+    baseline: Annotated[str | None, _about("The file of findings that are known and not shown again.")] = None
     require_reason: Annotated[bool, _about("A suppression must say why.")] = False
     profile: Annotated[str, _about("Which settings a deployment demands: a profile, a file, `auto` or `none`.")] = (
         "auto"
@@ -82,6 +107,10 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
     secret_names: Annotated[
         Annotated[str, msgspec.Meta(pattern=SCHEME)] | None,
         _about("How new entries of the secret store are called, like `{workspace}/prod/{system}`."),
+    ] = None
+    rule_pages: Annotated[
+        Annotated[str, msgspec.Meta(pattern=r"^https://[^\s<>\"\\^`{|}?#]+$")] | None,
+        _about("Where a copy of `rules/` can be read, like `https://example.com/filot-lint/rules`; SARIF links to it."),
     ] = None
     max_file_size: Annotated[int, msgspec.Meta(gt=0, description="Larger files are skipped; in bytes.")] = 1_000_000
     origin: str | None = None
@@ -174,11 +203,14 @@ def _parsed(path: Path, text: str) -> Any:  # noqa: ANN401  # TOML is any
 
 
 def _convert(data: Any, path: Path, text: str, section: tuple[str, ...]) -> Config:  # noqa: ANN401  # TOML is any
-    """Check and convert a table; the components one by one, so that errors can name them."""
-    tables = data.get("components") if isinstance(data, dict) else None
-    if isinstance(tables, dict):
-        for name, table in tables.items():
-            _convert_table(table, ComponentConfig, path, text, (*section, "components", name))
+    """Check and convert a table; the tables in it one by one, so that errors can name them."""
+    known = data if isinstance(data, dict) else {}
+    for key, kind in (("components", ComponentConfig), ("variable-groups", GroupConfig)):
+        tables = known.get(key)
+        for name, table in tables.items() if isinstance(tables, dict) else ():
+            _convert_table(table, kind, path, text, (*section, key, name))
+    if "documents" in known:
+        _convert_table(known["documents"], DocumentConfig, path, text, (*section, "documents"))
     config = _convert_table(data, Config, path, text, section)
     return msgspec.structs.replace(config, origin=path.as_posix())
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from filot_lint.config import Config, ConfigError, nearest, read_table
+from filot_lint.config import Config, ConfigError, GroupConfig, nearest, read_table
 from filot_lint.resources import RULES
 
 FOLDER = RULES / "profiles"
@@ -39,11 +39,16 @@ class Setting(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="k
 
 
 class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """What one kind of deployment demands; applies by itself where production reads a variable like those of `when`."""
+    """What one kind of deployment demands; applies by itself where production reads a variable like those of `when`.
+
+    `document_prefix` starts the names of its documents; `groups` are variables of systems that it alone knows.
+    """
 
     name: str
     title: str
     when: tuple[str, ...] = ()
+    document_prefix: str | None = None
+    groups: dict[str, GroupConfig] = msgspec.field(name="group", default_factory=dict)
     settings: tuple[Setting, ...] = msgspec.field(name="setting", default=())
 
 

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import os
 import re
+import tokenize
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime
+from io import StringIO
 
 import msgspec
 
@@ -28,7 +31,8 @@ _OURS = re.compile(r"filot[-_]lint\s*(?P<colon>:?)[\s-]*(?P<verb>[a-z][\w-]*)(?P
 _ALIKE = re.compile(r"(?i:ignore|disable|enable|noqa|skip|suppress|nolint|off)\b")
 _CODES = re.compile(r"\s*\[(?P<codes>[^\]]*)\]")
 _UNTIL = re.compile(r"\s*until\s*=\s*(?P<date>\S*)")
-_NOQA = re.compile(r"#\s*noqa(?::\s?(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?", re.IGNORECASE)
+_NOQA = re.compile(r"# noqa(?::\s?(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?", re.IGNORECASE)
+"""As flake8 reads it."""
 
 
 class Suppression(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,7 +55,10 @@ class Suppression(msgspec.Struct, frozen=True, kw_only=True):
         return self.until is not None and self.until < today()
 
     def covers(self, finding: Finding) -> bool:
-        """Whether it silences a finding, by its first or its last line; never one about a suppression."""
+        """Whether it silences a finding, by its first or, as flake8 does not, its last line.
+
+        None silences what is found about suppressions.
+        """
         place = finding.location
         void = self.flaw is not None or self.expired or finding.rule.name.endswith("-suppression")
         if void or place.file != self.location.file:
@@ -61,7 +68,7 @@ class Suppression(msgspec.Struct, frozen=True, kw_only=True):
         if self.lines is None:
             return True
         first, last = self.lines
-        return any(first <= line <= last for line in (place.line, place.end_line))
+        return any(first <= line <= last for line in (place.line, place.line if self.noqa else place.end_line))
 
 
 def today() -> date:
@@ -96,13 +103,40 @@ def _of_file(source: SourceFile, *, noqa: bool) -> Iterator[Suppression]:
     if not ours and not theirs:
         return
     every = list(comments(source))
+    joined: Mapping[int, int] | None = None
     for comment in every:
         if ours and (found := _read(comment, source, every)) is not None:
             yield found
-        if theirs and (match := _NOQA.search("# " + comment.text)) is not None:
-            codes = tuple(code.upper() for code in re.split(r"[,\s]+", match["codes"] or "") if code)
+        if theirs and (match := _NOQA.search(_raw(comment, source))) is not None:
+            codes = tuple(code for code in re.split(r"[,\s]+", match["codes"] or "") if code)
             line = comment.location.line
-            yield Suppression(location=comment.location, codes=codes, lines=(line, line), noqa=True)
+            if joined is None and _goes_on(line, source):
+                joined = _joined(source)
+            lines = ((joined or {}).get(line, line), line)
+            yield Suppression(location=comment.location, codes=codes, lines=lines, noqa=True)
+
+
+def _raw(comment: Comment, source: SourceFile) -> str:
+    return source.lines[comment.location.line - 1][comment.location.column - 1 :]
+
+
+def _goes_on(line: int, source: SourceFile) -> bool:
+    """Whether a line may go on from the one before: by a backslash, or by a text that ends here."""
+    before = source.lines[line - 2] if line > 1 else ""
+    return before.endswith("\\") or any(quotes in source.lines[line - 1] for quotes in ('"""', "'''"))
+
+
+def _joined(source: SourceFile) -> dict[int, int]:
+    """Return where lines begin that flake8 takes for one, by the number of their last line."""
+    found: dict[int, int] = {}
+    first = 0
+    with suppress(tokenize.TokenError, SyntaxError):
+        for token in tokenize.generate_tokens(StringIO("\n".join(source.lines)).readline):
+            first = first or token.start[0]
+            if token.type in {tokenize.NL, tokenize.NEWLINE}:
+                found[token.end[0]] = first
+                first = 0
+    return found
 
 
 def _read(comment: Comment, source: SourceFile, every: list[Comment]) -> Suppression | None:

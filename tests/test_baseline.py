@@ -127,6 +127,30 @@ def test_it_merges(tmp_path: Path) -> None:
     assert [entry.path[0] for entry in read_baseline(tmp_path / "ours")] == ["0", "a", "b", "c", "d"]
 
 
+@pytest.mark.parametrize(("ours", "theirs", "attributes"), [("3", "7", ""), ("3", "4", "known.json merge=union\n")])
+def test_branches_that_each_learn_one_merge(tmp_path: Path, ours: str, theirs: str, attributes: str) -> None:
+    path = tmp_path / "known.json"
+
+    def git(*args: str) -> None:
+        who = ["-c", "user.name=t", "-c", "user.email=t@example.org"]
+        subprocess.run(["git", *who, *args], cwd=tmp_path, check=True, capture_output=True)
+
+    def commit(*letters: str) -> None:
+        path.write_text(written(Entry(f"{x}.py", "FIL101", x * 32) for x in letters))
+        git("add", "-A")
+        git("commit", "-qm", "known")
+
+    git("init", "-q")
+    (tmp_path / ".gitattributes").write_text(attributes)
+    commit("1", "5", "9")
+    git("checkout", "-qb", "theirs")
+    commit(*sorted(("1", "5", "9", theirs)))
+    git("checkout", "-qb", "ours", "HEAD~1")
+    commit(*sorted(("1", "5", "9", ours)))
+    git("merge", "-q", "theirs")
+    assert {entry.path[0] for entry in read_baseline(path)} == {"1", "5", "9", ours, theirs}
+
+
 GOOD = '{"rule": "FIL101", "path": "a.ts", "fingerprint": "%s", "count": 1}' % ("a" * 32)
 
 
@@ -136,7 +160,8 @@ GOOD = '{"rule": "FIL101", "path": "a.ts", "fingerprint": "%s", "count": 1}' % (
         ("", "known.json:1:1: not valid JSON"),
         ('{"schema": "filot-lint/baseline/1", "findings": [\n' + GOOD + "\nnull]}", "known.json:3:1: not valid JSON"),
         ('{"findings": [\n<<<<<<< ours\n' + GOOD, "known.json:2: a merge left its marks"),
-        ('{"schema": "filot-lint/baseline/2", "findings": []}', "known.json:1: not a baseline of filot-lint"),
+        ('{"schema": "filot-lint/baseline/0", "findings": []}', "known.json:1: not a baseline of filot-lint"),
+        ('{"schema": "filot-lint/baseline/2", "new": []}', "known.json: written by a newer filot-lint (form 2"),
         ('{"schema": "filot-lint/baseline/1"}', "missing required field `findings`"),
         ("[]", "known.json:1: not a baseline"),
         ('{"schema": "filot-lint/baseline/1", "findings": [\n' + GOOD + ",\n\n" + GOOD.replace("FIL", "XIL") + "]}",
@@ -165,10 +190,87 @@ def test_a_broken_one_is_wrong_usage_and_never_overwritten(root: Path) -> None:
 
 
 @pytest.mark.usefixtures("root")
-def test_options_that_make_no_sense_together() -> None:
-    assert "needs --baseline" in check("--update-baseline").output
-    assert "exclude each other" in check("--baseline", "known.json", "--write-baseline", "x.json").output
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("--baseline", "known.json", "--write-baseline", "x.json"),
+        ("-o", "y.json", "--write-baseline", "x.json"),
+        ("--output-format", "json", "--write-baseline", "x.json"),
+        ("--statistics", "--write-baseline", "x.json"),
+        ("--update-baseline", "--write-baseline", "x.json"),
+        ("--show-settings", "--write-baseline", "x.json"),
+        ("--no-baseline", "--baseline", "known.json"),
+        ("--no-baseline", "--update-baseline"),
+    ],
+)
+def test_options_that_make_no_sense_together(args: tuple[str, ...]) -> None:
+    result = check(*args)
+    assert result.exit_code == 2
+    assert "exclude each other" in result.output
     assert not Path("x.json").exists()
+    assert not Path("y.json").exists()
+
+
+@pytest.mark.usefixtures("root")
+def test_there_must_be_something_to_shrink() -> None:
+    assert "needs --baseline, or `baseline` in the settings" in check("--update-baseline").output
+
+
+@pytest.fixture
+def settled(root: Path) -> Path:
+    """Return the workspace with its baseline in the settings."""
+    (root / "filot-lint.toml").write_text('baseline = "known.json"\n')
+    return root
+
+
+def test_the_settings_name_it(settled: Path) -> None:
+    assert "2 known before (baseline)" in check().stdout
+    assert check("--no-baseline").stdout.count("[FIL1") == 2
+    assert check("--write-baseline", "known.json").stdout == "known.json: 2 findings known from now on.\n"
+    (settled / "a.ts").write_text("const k = process.env.KNOWN;\n")
+    assert "known.json: no longer found: FIL101 in a.ts" in check().stderr
+    assert check("--update-baseline").stderr == "known.json: 1 finding gone, 1 left.\n"
+    assert check("--strict").stderr == ""
+
+
+def test_it_is_found_from_any_folder(settled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (settled / "sub").mkdir()
+    monkeypatch.chdir(settled / "sub")
+    assert "2 known before (baseline)" in check().stdout
+
+
+def test_before_there_is_one_all_is_shown_and_said(settled: Path) -> None:
+    (settled / "known.json").unlink()
+    result = check()
+    assert result.exit_code == 1
+    assert "warning: known.json: the settings name this baseline, and it is not there" in result.stderr
+
+
+def test_it_stays_inside_the_workspace(settled: Path) -> None:
+    (settled / "filot-lint.toml").write_text('baseline = "../known.json"\n')
+    result = check("--update-baseline")
+    assert result.exit_code == 2
+    assert "`baseline`: ../known.json is not inside the workspace" in result.output
+
+
+def test_a_renamed_file_takes_its_entries_along(root: Path) -> None:
+    (root / "src").mkdir()
+    (root / "a.ts").rename(root / "src/z.ts")
+    result = check("--baseline", "known.json")
+    assert result.exit_code == 0
+    assert "warning: known.json: moved: FIL101 from a.ts to src/z.ts\n" in result.stderr
+    assert check("--baseline", "known.json", "--strict").exit_code == 1
+    result = check("--baseline", "known.json", "--update-baseline")
+    assert result.stderr == "known.json: 1 finding moved, 2 left.\n"
+    assert entries() == [("FIL110", "b.ts", 1), ("FIL101", "src/z.ts", 1)]
+    assert check("--baseline", "known.json", "--strict").stderr == ""
+
+
+def test_a_copy_is_new(root: Path) -> None:
+    (root / "c.ts").write_text(FILES["a.ts"])
+    assert check("--baseline", "known.json").stdout.count("[FIL101]") == 1
+    (root / "a.ts").rename(root / "d.ts")
+    assert check("--baseline", "known.json").stdout.count("[FIL101]") == 1
 
 
 def test_a_broken_check_leaves_it_alone(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

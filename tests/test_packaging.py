@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import venv
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+import yaml
 
 import filot_lint
 
@@ -24,11 +26,14 @@ class Installed(NamedTuple):
     bin: Path
     workspace: Path
 
-    def run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, program: str, *arguments: str, cwd: Path | None = None, stdin: str | None = None
+    ) -> subprocess.CompletedProcess[str]:
         """Run a program of the environment inside the workspace."""
         command = [str(self.bin / program), *arguments]
+        where, environment = cwd or self.workspace, _environment()
         return subprocess.run(
-            command, cwd=self.workspace, env=_environment(), capture_output=True, text=True, check=False
+            command, cwd=where, env=environment, input=stdin, capture_output=True, text=True, check=False
         )
 
 
@@ -60,7 +65,7 @@ def contents(wheel: Path) -> list[str]:
 
 @pytest.fixture(scope="session")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
-    """Install the wheel and flake8 into a new environment, next to a tiny workspace."""
+    """Install the wheel, flake8 and pylint into a new environment, next to a tiny workspace."""
     home = tmp_path_factory.mktemp("clean")
     workspace = home / "workspace"
     workspace.mkdir()
@@ -71,7 +76,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installe
     venv.create(home / "venv", with_pip=False, symlinks=os.name != "nt")
     python_bin = home / "venv" / ("Scripts" if os.name == "nt" else "bin")
     pip = (sys.executable, "-m", "pip", "--python", python_bin / "python", "--disable-pip-version-check")
-    _call(*pip, "install", "--quiet", f"{wheel}[flake8]", cwd=home)
+    _call(*pip, "install", "--quiet", f"{wheel}[flake8,pylint]", cwd=home)
     return Installed(python_bin, workspace)
 
 
@@ -134,3 +139,46 @@ def test_installed_package_runs_from_the_wheel(installed: Installed) -> None:
     done = installed.run("python", "-c", "import filot_lint.resources as r; print(r.RULES, r.REPORT)")
 
     assert [Path(path).parts[-2:] for path in done.stdout.split()] == [("_data", "rules"), ("_data", "report")]
+
+
+def test_installed_hosts_agree(installed: Installed, tmp_path: Path) -> None:
+    files = {
+        ".env.example": "KNOWN=\n",
+        "filot-lint.toml": 'baseline = "known.json"\nselect = ["FIL101"]\n',
+        "old.py": "import os\nA = os.environ['OLD']\n",
+        "new.py": "import os\nA = os.environ['NEW']\n",
+        "a.py": "import os\nA = os.environ['A']  # filot-lint: ignore[FIL101] why\n",
+        "b.py": "import os\n# filot-lint: ignore-next-line[FIL101] why\nA = os.environ['B']\n",
+        "c.py": "# filot-lint: ignore-file[FIL101] why\nimport os\nA = os.environ['C']\n",
+        "d.py": "import os\nA = os.environ['D']  # noqa: FIL101\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    (tmp_path / ".git").mkdir()
+    assert (
+        installed.run("filot-lint", "check", "--write-baseline", "known.json", "old.py", cwd=tmp_path).returncode == 0
+    )
+
+    hook = yaml.safe_load((_ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))[0]["entry"].split()
+    asked = {
+        "json": installed.run("filot-lint", "check", "--output-format", "json", cwd=tmp_path),
+        "hook": installed.run(*hook, cwd=tmp_path),
+        "flake8": installed.run("flake8", "--isolated", "--select", "FIL", ".", cwd=tmp_path),
+        "editor": installed.run(
+            "flake8", "--isolated", "--select=FIL", "--stdin-display-name=new.py", "-",
+            cwd=tmp_path, stdin=files["new.py"],
+        ),
+        "pylint": installed.run(
+            "pylint", "--rcfile=/dev/null", "--load-plugins=filot_lint.integrations.pylint", "--disable=all",
+            "--enable=filot-undocumented-variable", *(name for name in files if name.endswith(".py")), cwd=tmp_path,
+        ),
+    }  # fmt: skip
+    assert {name: done.stderr for name, done in asked.items()} == dict.fromkeys(asked, "")
+    found = {name: set(re.findall(r"\b(\w+\.py)\b(?=\W+\d|\W+line)", done.stdout)) for name, done in asked.items()}
+    assert found == {name: {"new.py"} for name in asked}
+    for name, text in files.items():
+        if name.endswith(".py") and name != "new.py":
+            told = installed.run(
+                "flake8", "--isolated", "--select=FIL", f"--stdin-display-name={name}", "-", cwd=tmp_path, stdin=text
+            )
+            assert (name, told.stdout) == (name, "")

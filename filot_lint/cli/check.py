@@ -6,22 +6,31 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
-from filot_lint.cli import Defect, Exit, Failure
+from filot_lint.cli import Defect, Exit
 from filot_lint.cli.known import shrink_baseline, stale_warnings, write_baseline
-from filot_lint.cli.look import Look, Order, look
-from filot_lint.cli.running import put, wants_colour
+from filot_lint.cli.look import Look, Order, chosen_baseline, look
+from filot_lint.cli.running import save, wants_colour
 from filot_lint.cli.settings import settings_lines
 from filot_lint.cli.statistics import statistics
 from filot_lint.cli.target import Target, find_target, settings_of
 from filot_lint.cli.watch import watch
 from filot_lint.cli.words import Word, complete_codes
-from filot_lint.reporters.run import FOR_PEOPLE, FORMS, Run, write
+from filot_lint.reporters.run import FOR_PEOPLE, FORMS, write
 from filot_lint.reporters.safe_text import safe_text
 from filot_lint.reporters.text import closing
-from filot_lint.workspace.index import Index
 
 PATH = click.Path(path_type=Path)
+_LISTING = ("form", "output", "counted")
+EXCLUDED = {
+    "baseline": ("open_baseline",),
+    "new_baseline": (*_LISTING, "baseline", "update_baseline"),
+    "open_baseline": ("update_baseline",),
+    "show_settings": (*_LISTING, "new_baseline", "update_baseline", "watching"),
+    "watching": (*_LISTING, "new_baseline", "update_baseline", "strict", "exit_zero"),
+}
+"""Which options mean nothing beside another."""
 
 
 @click.command()
@@ -39,8 +48,9 @@ PATH = click.Path(path_type=Path)
 @click.option("--config", "config_file", type=PATH, help="Settings: a filot-lint.toml.")
 @click.option("-C", "--workspace", type=PATH, help="The workspace; PATHS then narrow it down.")
 @click.option("--baseline", type=PATH, help="Leave out the findings that this file knows.")
+@click.option("--no-baseline", "open_baseline", is_flag=True, help="Show what the baseline of the settings knows, too.")
 @click.option("--write-baseline", "new_baseline", type=PATH, help="Write what is found now to a baseline; exit 0.")
-@click.option("--update-baseline", is_flag=True, help="Take out of the baseline what is gone.")
+@click.option("--update-baseline", is_flag=True, help="Take out of the baseline what is gone, follow renamed files.")
 @click.option("--pedantic", is_flag=True, help="Show findings of low confidence, too.")
 @click.option("--statistics", "counted", is_flag=True, help="Count per rule and deployable instead of listing.")
 @click.option("--watch", "watching", is_flag=True, help="Stay, and tell what is new or fixed when files change.")
@@ -62,6 +72,7 @@ def check(  # one parameter for each option  # noqa: PLR0913
     baseline: Path | None,
     new_baseline: Path | None,
     *,
+    open_baseline: bool,
     update_baseline: bool,
     pedantic: bool,
     counted: bool,
@@ -77,12 +88,7 @@ def check(  # one parameter for each option  # noqa: PLR0913
 
     Exit codes: 0 clean, 1 findings, 2 wrong usage or settings, 3 internal error or, with --strict, unusable files.
     """
-    _refuse_nonsense(
-        ("--update-baseline needs --baseline", update_baseline and baseline is None),
-        ("--write-baseline and --baseline exclude each other", new_baseline is not None and baseline is not None),
-        ("--statistics counts for people; the other forms list all findings", counted and form not in FOR_PEOPLE),
-        ("--watch writes to the terminal only", watching and (output or new_baseline or form not in FOR_PEOPLE)),
-    )
+    _refuse_nonsense(click.get_current_context())
     target = find_target(paths, workspace)
     order = Order(
         target=target,
@@ -91,28 +97,40 @@ def check(  # one parameter for each option  # noqa: PLR0913
         ignore=ignore,
         pedantic=pedantic,
         baseline=baseline,
+        open_baseline=open_baseline or new_baseline is not None,
         colour=wants_colour() and output is None,
     )
     if show_settings:
         _show_settings(order)
         return
+    if update_baseline and chosen_baseline(order) is None:
+        message = "--update-baseline needs --baseline, or `baseline` in the settings"
+        raise click.UsageError(message)
     if watching:
         watch(order)
     seen = look(order)
     if new_baseline is not None:
         write_baseline(new_baseline, seen, target)
-        return
-    _write(seen.run, form, output, counted=counted)
-    for warning in _warnings(seen.run.index, target, seen.run.files):
+        raise click.exceptions.Exit(_exit(seen, target, stale=False, strict=strict, exit_zero=True))
+    _write(seen, form, output, counted=counted)
+    for warning in _warnings(seen, target):
         click.echo(f"warning: {safe_text(warning)}", err=True)
-    stale = _tend(baseline, seen, update=update_baseline)
+    stale = _tend(seen, update=update_baseline)
     raise click.exceptions.Exit(_exit(seen, target, stale=stale, strict=strict, exit_zero=exit_zero))
 
 
-def _refuse_nonsense(*flaws: tuple[str, object]) -> None:
-    for message, present in flaws:
-        if present:
-            raise click.UsageError(message)
+def _refuse_nonsense(ctx: click.Context) -> None:
+    """Refuse options that would be ignored beside others."""
+    names = {param.name: param.opts[-1] for param in ctx.command.params}
+    given = [name for name in ctx.params if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+    for name in given:
+        for other in EXCLUDED.get(name, ()):
+            if other in given:
+                message = f"{names[name]} and {names[other]} exclude each other"
+                raise click.UsageError(message)
+    if "counted" in given and ctx.params["form"] not in FOR_PEOPLE:
+        message = "--statistics counts for people; the other forms list all findings"
+        raise click.UsageError(message)
 
 
 def _show_settings(order: Order) -> None:
@@ -122,14 +140,14 @@ def _show_settings(order: Order) -> None:
         click.echo(line)
 
 
-def _tend(baseline: Path | None, seen: Look, *, update: bool) -> bool:
+def _tend(seen: Look, *, update: bool) -> bool:
     """Shrink the baseline or say that it could; return whether it still holds what is gone."""
-    if baseline is None or not seen.comparison.stale:
+    if seen.baseline is None or not seen.comparison.outdated:
         return False
     if update:
-        shrink_baseline(baseline, seen)
+        shrink_baseline(seen.baseline, seen)
         return False
-    for warning in stale_warnings(baseline, seen):
+    for warning in stale_warnings(seen.baseline, seen):
         click.echo(f"warning: {safe_text(warning)}", err=True)
     return True
 
@@ -147,26 +165,27 @@ def _exit(seen: Look, target: Target, *, stale: bool, strict: bool, exit_zero: b
     return Exit.FINDINGS if seen.run.findings and not exit_zero else Exit.CLEAN
 
 
-def _write(run: Run, form: str, output: Path | None, *, counted: bool) -> None:
+def _write(seen: Look, form: str, output: Path | None, *, counted: bool) -> None:
     """Write to the terminal, or to a file that is there whole or not at all."""
+    run = seen.run
     lines = statistics(run) if counted else write(run, form)
     if output is None:
         for line in lines:
             click.echo(line)
         return
     text = "".join(f"{line}\n" for line in lines)
-    try:
-        put(output, text.encode("utf-8", "backslashreplace"))
-    except OSError as error:
-        message = f"{output}: cannot be written: {error.strerror or type(error).__name__}"
-        raise Failure(message) from None
+    inputs = [*(f"{run.prefix}{file}" for file in run.index.files), *([str(seen.baseline)] if seen.baseline else [])]
+    save(output, text.encode("utf-8", "backslashreplace"), inputs)
     if form not in FOR_PEOPLE:
         click.echo(closing(run))
 
 
-def _warnings(index: Index, target: Target, files: int) -> Iterator[str]:
+def _warnings(seen: Look, target: Target) -> Iterator[str]:
     """Say what was not looked at, lest silence pass for a clean bill."""
-    if not files:
+    index = seen.run.index
+    if seen.baseline is not None and not seen.baseline.exists():
+        yield f"{seen.baseline}: the settings name this baseline, and it is not there; --write-baseline makes one"
+    if not seen.run.files:
         yield f"{target.label}: found no file to check"
     elif index.reads and not index.declarations:
         yield (

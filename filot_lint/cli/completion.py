@@ -10,6 +10,8 @@ from filot_lint.cli.words import Word
 
 PROGRAM = "filot-lint"
 VARIABLE = "_FILOT_LINT_COMPLETE"
+SPLIT_ALL, SPLIT_ONCE = 'string split "," $completion', 'string split -m 1 "," $completion'
+"""Click's script for fish cuts lists of codes at their first comma."""
 
 
 @click.command()
@@ -22,4 +24,4 @@ def completion(shell: str) -> None:
     """
     kind = get_completion_class(shell)
     if kind is not None:
-        click.echo(kind(main, {}, PROGRAM, VARIABLE).source())
+        click.echo(kind(main, {}, PROGRAM, VARIABLE).source().replace(SPLIT_ALL, SPLIT_ONCE))

@@ -11,20 +11,23 @@ import click
 
 from filot_lint import engine
 from filot_lint.cli import Exit, Failure
+from filot_lint.cli.progress import progress
 from filot_lint.cli.running import findings_of
 from filot_lint.cli.target import Target, find_target, open_workspace
 from filot_lint.config import nearest
+from filot_lint.documents.conditions import is_written
 from filot_lint.documents.context import Context, build_context
 from filot_lint.documents.describe import count
 from filot_lint.documents.inventory import Inventory, aws_inventory, read_env_values, read_inventory
 from filot_lint.documents.manifest import load_manifest
 from filot_lint.documents.plan import document_ids, plan
 from filot_lint.documents.survey import ReportError
-from filot_lint.documents.write import STALE, Change, compare, diff, write
+from filot_lint.documents.write import STALE, Change, compare, diff, strays, write
 from filot_lint.reporters.safe_text import safe_text
 from filot_lint.workspace.index import Index
 
 MOST = 10
+START = "summary"
 
 
 @click.command()
@@ -33,7 +36,7 @@ MOST = 10
 @click.option("--diff", "show_diff", is_flag=True, help="Write nothing; show what would change.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write below this folder instead.")
 @click.option("--only", multiple=True, metavar="ID", help="Only this document; may be repeated.")
-@click.option("--html", is_flag=True, help="Write T8A_explorer.html, too: one page to search and filter.")
+@click.option("--html", is_flag=True, help="Write the explorer, too: one page to search and filter.")
 @click.option("--force", is_flag=True, help="Replace files that filot-lint did not write.")
 @click.option(
     "--inventory",
@@ -73,8 +76,10 @@ def report(  # one parameter for each option  # noqa: PLR0913
     if target.only:
         message = f"{workspace}: is not a folder; name the workspace that holds it"
         raise Failure(message)
-    index = open_workspace(target, config_file)
-    findings, broken = findings_of(index)
+    with progress("reading the workspace"):
+        index = open_workspace(target, config_file)
+    with progress("running the rules"):
+        findings, broken = findings_of(index)
     try:
         context = build_context(
             target.root,
@@ -87,14 +92,17 @@ def report(  # one parameter for each option  # noqa: PLR0913
     except ReportError as error:
         raise Failure(str(error)) from None
     base = out.resolve() if out is not None else target.root
-    planned = plan(target.root, context, _chosen(context, only), html=html)
-    changes = compare(target.root, planned, base, force=force)
+    with progress("drawing the documents"):
+        planned = plan(target.root, context, _chosen(context, only), html=html)
+        changes = compare(target.root, planned, base, force=force)
     if check or show_diff:
         for change in changes:
             click.echo(_printable(diff(change)), nl=False)
     else:
         changes = write(base, changes)
     _tell(context, target, changes, base, preview=check or show_diff)
+    for path in strays(base, context):
+        click.echo(safe_text(f"{path} is of an earlier run and no longer written; remove it."))
     raise click.exceptions.Exit(_exit(index, changes, broken, check=check, strict=strict))
 
 
@@ -134,13 +142,22 @@ def _tell(context: Context, target: Target, changes: tuple[Change, ...], base: P
     _tell_findings(context, target)
     click.echo("")
     _tell_changes(changes, preview=preview)
+    click.echo("\n" + safe_text(_closing(context, target, changes, base, preview=preview)))
+
+
+def _closing(context: Context, target: Target, changes: tuple[Change, ...], base: Path, *, preview: bool) -> str:
+    """Say what to do next."""
+    stale = any(change.state in STALE for change in changes)
+    if preview:
+        again = f"Out of date; `filot-lint report {target.label}` brings it up to date."
+        return again if stale else "Everything is up to date."
+    refused = [change for change in changes if change.state == "refused"]
+    if refused:
+        return f"{count(len(refused), 'file')} not written; the reasons stand above."
     folder = Path(os.path.relpath(base / context.docs)).as_posix()
-    if not preview:
-        click.echo(f"\nThe documents are in {safe_text(folder)}; start with T8A_summary.md.")
-    elif any(change.state in STALE for change in changes):
-        click.echo(f"\nOut of date; `filot-lint report {safe_text(target.label)}` brings it up to date.")
-    else:
-        click.echo("\nEverything is up to date.")
+    start = context.manifest.document(START).file
+    told = is_written(context, START) and (base / context.docs / start).is_file()
+    return f"The documents are in {folder}{f'; start with {start}' if told else ''}."
 
 
 def _verdict(context: Context) -> str:
@@ -159,7 +176,8 @@ def _tell_example(context: Context) -> None:
     if context.example is None:
         click.echo(
             "There is no .env.example: nothing says which variables are meant to be set. "
-            "prod.env.template lists what the code reads; copy its names into a .env.example."
+            f"{context.manifest.document('prod-env-template').file} lists what the code reads; "
+            "copy its names into a .env.example."
         )
 
 

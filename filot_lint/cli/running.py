@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 from filot_lint import engine
+from filot_lint.cli import Failure
 from filot_lint.findings import Finding
 from filot_lint.workspace.index import Index
 
@@ -29,3 +31,34 @@ def put(path: Path, data: bytes) -> None:
     from filot_lint.documents.write import replace  # noqa: PLC0415  # it brings all documents along
 
     replace(path, data)
+
+
+def save(path: Path, data: bytes, inputs: Collection[str] = ()) -> None:
+    """Write a file that somebody named: whole or not at all, never through a link, never over what was read.
+
+    `inputs` are the paths from here of the files that were read.
+
+    Raises:
+        Failure: it cannot be written there.
+
+    """
+    try:
+        flaw = _unfit(path, inputs)
+        if flaw is None:
+            put(path, data)
+            return
+    except OSError as error:
+        flaw = f"cannot be written: {error.strerror or type(error).__name__}"
+    message = f"{path}: {flaw}"
+    raise Failure(message)
+
+
+def _unfit(path: Path, inputs: Collection[str]) -> str | None:
+    """Say why a path is none for output; the same as of documents."""
+    if path.is_symlink():
+        return "is a symbolic link; name the file it leads to"
+    if path.exists() and not path.is_file():
+        return "is not a regular file"
+    if any(os.path.abspath(path) == os.path.abspath(file) for file in inputs):  # noqa: PTH100  # links stay
+        return "is a file that was read; write elsewhere"
+    return None

@@ -23,22 +23,21 @@ def settings_lines(config: Config, options: Mapping[str, str]) -> Iterator[str]:
     for field in msgspec.structs.fields(config):
         if field.name == "origin":
             continue
-        name, value = field.encode_name, getattr(config, field.name)
-        if name == "components":
-            yield from _components(value, source)
-            continue
-        origin = f"command line, {options[name]}" if name in options else source.of(name)
-        yield _line(name, value, origin)
+        name = field.encode_name
+        origin = f"command line, {options[name]}" if name in options else None
+        yield from _lines((name,), getattr(config, field.name), source, origin)
 
 
-def _components(components: Mapping[str, msgspec.Struct], source: _Source) -> Iterator[str]:
-    if not components:
-        yield _line("components", {}, "default")
-    for name, component in components.items():
-        for field in msgspec.structs.fields(component):
-            value = getattr(component, field.name)
-            keys = ("components", name, field.encode_name)
-            yield _line(".".join(keys), value, source.of(*keys))
+def _lines(keys: tuple[str, ...], value: object, source: _Source, origin: str | None = None) -> Iterator[str]:
+    """Yield a line for a setting, for each of them in a table."""
+    if isinstance(value, msgspec.Struct):
+        inside = {field.encode_name: getattr(value, field.name) for field in msgspec.structs.fields(value)}
+    else:
+        inside = value if isinstance(value, dict) else {}
+    if not inside:
+        yield _line(".".join(keys), value, origin or source.of(*keys))
+    for name, setting in inside.items():
+        yield from _lines((*keys, name), setting, source)
 
 
 def _line(name: str, value: object, origin: str) -> str:

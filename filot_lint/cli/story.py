@@ -10,6 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from filot_lint import facts
+from filot_lint.documents.choice import settle
 from filot_lint.documents.contract import Requirement, Variable, build_contract
 from filot_lint.documents.manifest import load_manifest
 from filot_lint.documents.matrix import build_matrix
@@ -138,7 +139,7 @@ def is_told(index: Index, name: str) -> bool:
 
 def collect(index: Index, name: str, findings: Sequence[Finding]) -> Story:
     """Gather the story of a variable."""
-    groups = load_manifest().groups
+    groups = settle(load_manifest(), index.config, index.profile).groups
     unknown = Variable(name, groups[-1], classify(name))
     variable = next((v for v in build_contract(index, findings, groups) if v.name == name), unknown)
     reads = variable.reads

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NoReturn
 
 import click
 
 from filot_lint.baseline import BaselineError
 from filot_lint.cli import Failure
-from filot_lint.cli.look import Order, look
+from filot_lint.cli.look import Order, chosen_baseline, look
 from filot_lint.cli.target import settings_of
 from filot_lint.config import FILE, ConfigError, upwards
 from filot_lint.engine import UnknownRuleError
@@ -69,20 +68,17 @@ def snapshot(order: Order) -> Snapshot:
     root = order.target.root
     try:
         paths = [root / file.path for file in discover(root, settings_of(order.target, order.config_file)).files]
+        given = (order.config_file, chosen_baseline(order))
     except (ConfigError, Failure):
-        paths = []
+        paths, given = [], (order.config_file, order.baseline)
     settings = [folder / name for folder in upwards(root) for name in (FILE, "pyproject.toml")]
-    for path in (*paths, *settings, *_given(order)):
+    for path in (*paths, *settings, *filter(None, given)):
         try:
             status = path.lstat()
         except OSError:
             continue
         found[str(path)] = (status.st_mtime_ns, status.st_size)
     return found
-
-
-def _given(order: Order) -> list[Path]:
-    return [path for path in (order.config_file, order.baseline) if path is not None]
 
 
 def _wait(order: Order, state: Snapshot) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import shutil
 import subprocess
 import sys
 import time
@@ -15,6 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from filot_lint.cli import main
+from filot_lint.cli.completion import SPLIT_ONCE
 from filot_lint.cli.look import Order, look
 from filot_lint.cli.target import Target
 from filot_lint.cli.watch import snapshot, told
@@ -71,7 +73,8 @@ def test_settings_say_where_they_come_from(root: Path) -> None:
     assert "components.api.dockerfile = (none)  # default" in lines
     assert "max-file-size = 1000000  # default" in lines
     shown = {line.partition(" = ")[0] for line in lines[1:]}
-    expected = {field.encode_name for field in msgspec.structs.fields(Config)} - {"origin", "components"}
+    tables = {"origin", "components", "documents"}
+    expected = {field.encode_name for field in msgspec.structs.fields(Config)} - tables
     assert expected <= shown
 
 
@@ -118,6 +121,21 @@ def test_completion_scripts(shell: str) -> None:
     result = CliRunner().invoke(main, ["completion", shell])
     assert result.exit_code == 0
     assert f"_FILOT_LINT_COMPLETE={shell}_complete" in result.output
+
+
+@pytest.mark.skipif(shutil.which("fish") is None, reason="fish is not installed")
+def test_fish_completes_lists_of_codes() -> None:
+    script = CliRunner().invoke(main, ["completion", "fish"]).output
+    ask = f"{script}\ncomplete -C 'filot-lint check --select FIL101,FIL10'"
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["fish", "-c", ask], env={**os.environ, "PATH": path}, capture_output=True, text=True, check=True
+    )
+    assert "FIL101,FIL102\tunused-variable" in done.stdout.splitlines()
+
+
+def test_fish_splits_no_list_of_codes() -> None:
+    assert SPLIT_ONCE in CliRunner().invoke(main, ["completion", "fish"]).output
 
 
 WORK = """
@@ -204,4 +222,4 @@ def test_wrong_settings_do_not_begin_a_watch(root: Path) -> None:
     result = check("--watch")
     assert result.exit_code == 2
     assert "did you mean `select`" in result.output
-    assert "to the terminal only" in check("--watch", "--output-format", "json").output
+    assert "exclude each other" in check("--watch", "--output-format", "json").output

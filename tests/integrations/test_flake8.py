@@ -106,6 +106,80 @@ def test_wrong_settings_are_one_clear_message(root: Path) -> None:
     assert "Traceback" not in done.stdout + done.stderr
 
 
+SPAWN = """
+import multiprocessing
+from flake8.main.cli import main
+if __name__ == "__main__":
+    multiprocessing.set_start_method("{method}")
+    raise SystemExit(main(["--isolated", "--select", "FIL", "-j", "2", "."]))
+"""
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_processes_may_start_in_either_way(root: Path, tmp_path_factory: pytest.TempPathFactory, method: str) -> None:
+    driver = tmp_path_factory.mktemp("driver") / "driver.py"
+    driver.write_text(SPAWN.format(method=method))
+    done = subprocess.run([sys.executable, str(driver)], cwd=root, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.splitlines() == [f"./jobs/a.py:{line}" for line in LINES]
+
+
+def test_flake8_chooses_as_usual(root: Path) -> None:
+    assert flake8("--extend-ignore", "FIL1", ".", cwd=root).stdout == ""
+    assert flake8("--extend-ignore", "FIL101", ".", cwd=root).stdout.splitlines() == [f"./jobs/a.py:{LINES[1]}"]
+    assert flake8("--per-file-ignores", "jobs/a.py:FIL110", ".", cwd=root).stdout.splitlines() == [
+        f"./jobs/a.py:{LINES[0]}"
+    ]
+    command = [sys.executable, "-m", "flake8", "--isolated", "jobs/a.py"]
+    every = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    assert [line for line in every.stdout.splitlines() if "FIL" in line] == [f"jobs/a.py:{line}" for line in LINES]
+
+
+def test_a_comment_to_flake8_turns_it_off_for_a_file(root: Path) -> None:
+    assert flake8("-", cwd=root, stdin=f"# flake8: noqa\n{CODE}").stdout == ""
+    assert flake8("--disable-noqa", "-", cwd=root, stdin=f"# flake8: noqa\n{CODE}").stdout.count("FIL") == 2
+
+
+def test_where_it_is_called_does_not_matter(root: Path) -> None:
+    folder, file = root / "jobs", root / "jobs/a.py"
+    assert flake8("a.py", cwd=folder).stdout.splitlines() == [f"a.py:{line}" for line in LINES]
+    assert flake8(str(file), cwd=root.parent).stdout.splitlines() == [f"{file}:{line}" for line in LINES]
+    assert flake8("../jobs/a.py", cwd=root / "tests").stdout.splitlines() == [f"../jobs/a.py:{line}" for line in LINES]
+
+
+def test_a_package_with_settings_of_its_own(root: Path) -> None:
+    (root / "jobs/filot-lint.toml").write_text('ignore = ["FIL107", "FIL110"]\nexample-files = ["names"]\n')
+    (root / "jobs/names").write_text("PRICE_URL=\n")
+    assert flake8(".", cwd=root).stdout.splitlines() == [f"./jobs/a.py:{LINES[0].replace('.env.example', 'names')}"]
+
+
+def test_what_is_left_out_is_not_looked_at(root: Path) -> None:
+    (root / "filot-lint.toml").write_text('exclude = ["jobs/"]\n')
+    assert flake8(".", cwd=root).stdout == ""
+    (root / "filot-lint.toml").write_text('test-paths = ["jobs/"]\n')
+    assert flake8(".", cwd=root).stdout == ""
+
+
+def test_a_baseline_that_is_broken_is_one_clear_message(root: Path) -> None:
+    (root / "filot-lint.toml").write_text('baseline = "known.json"\n')
+    assert len(flake8("jobs", cwd=root).stdout.splitlines()) == 2
+    (root / "known.json").write_text("{")
+    done = flake8("-j", "1", "jobs", cwd=root)
+    assert done.returncode == 1
+    assert "known.json:1:2: not valid JSON" in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_an_example_file_that_is_too_large_declares_nothing(root: Path) -> None:
+    (root / "filot-lint.toml").write_text("max-file-size = 5\n")
+    assert "FIL101" not in flake8("jobs", cwd=root).stdout
+
+
+def test_a_file_that_does_not_parse_is_for_others_to_tell_of(root: Path) -> None:
+    done = flake8("-", cwd=root, stdin=CODE + "def (:\n")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
 def loaded_by(code: str, cwd: Path) -> set[str]:
     """Return the modules that are there after flake8 ran with some arguments."""
     script = f"""
