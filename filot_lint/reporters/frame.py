@@ -39,6 +39,19 @@ def frame(
     return _crop(location.line, shown, left, max(right, left + 1))
 
 
+def quotable(
+    location: Location, files: Mapping[str, SourceFile], names: Collection[str], concealed: Location | None = None
+) -> str | None:
+    """Return the line of a place that lies on one line, as it is; None when any of it may not be shown like that."""
+    source = files.get(location.file)
+    if source is None or location.line != location.end_line or not 0 < location.line <= len(source.lines):
+        return None
+    line = source.lines[location.line - 1]
+    if len(line) > WIDEST or safe_text(line.replace("\t", "")) != line.replace("\t", ""):
+        return None
+    return None if redact(line, source.language, names, _stretch(concealed, location, line)) else line
+
+
 def _stretch(concealed: Location | None, location: Location, line: str) -> tuple[int, int] | None:
     """Return which part of a line is concealed."""
     if concealed is None or concealed.file != location.file:

@@ -1,4 +1,7 @@
-"""Workflow commands of GitHub Actions: one annotation per finding, the worst first, as only ten of each are shown."""
+"""Workflow commands of GitHub Actions: one annotation per finding, and what came of it all for the log.
+
+The worst come first: of each severity, a step shows ten at most.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,14 @@ from collections.abc import Iterator
 from filot_lint.findings import Severity
 from filot_lint.reporters.run import Run
 from filot_lint.reporters.safe_text import safe_text
+from filot_lint.reporters.text import closing
 
 COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
 
 def commands(run: Run) -> Iterator[str]:
     """Yield one command per finding; paths lead from where the tool ran, which is the checkout."""
-    for finding in sorted(run.findings, key=lambda f: (-f.severity, -f.confidence, f.sort_key)):
+    for finding in run.worst_first:
         place = finding.location
         properties = {
             "title": f"{finding.rule.code} {finding.rule.name}",
@@ -26,6 +30,7 @@ def commands(run: Run) -> Iterator[str]:
         text = ",".join(f"{key}={_escaped(value)}" for key, value in properties.items())
         message = safe_text(f"{finding.message}. {finding.help}.").replace("%", "%25")
         yield f"::{COMMANDS[finding.severity]} {text}::{message}"
+    yield closing(run)
 
 
 def _escaped(value: str) -> str:

@@ -14,7 +14,6 @@ from filot_lint.catalogue import body
 from filot_lint.config import Config
 from filot_lint.facts import LINKER_ONLY, AnyFact, Fact
 from filot_lint.findings import Finding, Rule, Severity
-from filot_lint.fingerprints import fingerprints
 from filot_lint.reporters.run import Run
 from filot_lint.source import Location
 from filot_lint.values import Value
@@ -138,7 +137,7 @@ def findings(run: Run) -> Iterator[str]:
 
 def finding_lines(run: Run) -> Iterator[str]:
     """Yield the findings, each as a document of its own."""
-    return (_line(_reported(*pair)) for pair in zip(run.findings, fingerprints(run.findings), strict=True))
+    return (_line(_reported(*pair)) for pair in run.identified(run.findings))
 
 
 def _summary(run: Run) -> Summary:
@@ -151,8 +150,8 @@ def _summary(run: Run) -> Summary:
         skipped=run.index.skipped,
         others=run.index.others,
         suppressed=len(run.suppressed),
-        low_confidence=run.hidden,
-        known=run.known,
+        low_confidence=len(run.hidden),
+        known=len(run.known),
     )
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
+from pathlib import Path
 
 import msgspec
 
+from filot_lint.baseline import Entry
 from filot_lint.findings import Finding, Severity
+from filot_lint.fingerprints import fingerprints
 from filot_lint.workspace.index import Index
 
 FORMS = {
@@ -29,17 +32,20 @@ FOR_PEOPLE = ("full", "concise")
 class Run(msgspec.Struct, frozen=True, kw_only=True):
     """What was found and looked at.
 
-    `findings` are those to show, `suppressed` those that comments silence, `known` counts those of the baseline and
-    `hidden` those of low confidence; neither are shown. `workspace` is its path from where the tool ran, `prefix` what
-    leads from there to its files.
+    `findings` are those to show, `suppressed` those that comments silence, `known` those of the baseline, `hidden`
+    those of low confidence. `gone` are entries of the baseline that hold for nothing any more, None without a baseline.
+    `root` is the folder of the workspace, `workspace` its path from where the tool ran, `prefix` what leads from there
+    to its files.
     """
 
     findings: tuple[Finding, ...]
     index: Index
     files: int
     suppressed: tuple[Finding, ...] = ()
-    hidden: int = 0
-    known: int = 0
+    hidden: tuple[Finding, ...] = ()
+    known: tuple[Finding, ...] = ()
+    gone: tuple[Entry, ...] | None = None
+    root: Path | None = None
     workspace: str = "."
     prefix: str = ""
     colour: bool = False
@@ -48,6 +54,17 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     def counts(self) -> dict[Severity, int]:
         """How many findings of each severity there are, the worst first."""
         return {s: sum(f.severity is s for f in self.findings) for s in sorted(Severity, reverse=True)}
+
+    @property
+    def worst_first(self) -> list[Finding]:
+        """The findings to show, for readers who see only the first of them."""
+        return sorted(self.findings, key=lambda f: (-f.severity, -f.confidence, f.rule.code, f.sort_key))
+
+    def identified(self, findings: Iterable[Finding]) -> list[tuple[Finding, str]]:
+        """Return some of the run's findings with their fingerprints: the same in every form, whatever it leaves out."""
+        every = (*self.findings, *self.suppressed, *self.known, *self.hidden)
+        known = dict(zip(map(id, every), fingerprints(every), strict=True))
+        return [(finding, known[id(finding)]) for finding in findings]
 
 
 def write(run: Run, form: str) -> Iterator[str]:

@@ -85,8 +85,8 @@ def closing(run: Run) -> str:
     rest = f", {run.index.others} of other kinds" if run.index.others else ""
     text += f"; checked {_count(run.files, 'file')}{rest}, {run.index.skipped} skipped"
     text += f", {len(run.suppressed)} suppressed" if run.suppressed else ""
-    text += f", {run.known} known before (baseline)" if run.known else ""
-    return text + (f"; {run.hidden} of low confidence not shown (--pedantic)." if run.hidden else ".")
+    text += f", {len(run.known)} known before (baseline)" if run.known else ""
+    return text + (f"; {len(run.hidden)} of low confidence not shown (--pedantic)." if run.hidden else ".")
 
 
 def _count(number: int, word: str) -> str:

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
+import jsonschema
 import pytest
+import xmlschema
 from click.testing import CliRunner
+from markdown_cells import cells
 
 from filot_lint.cli import main
 from filot_lint.reporters.run import FORMS
+from filot_lint.reporters.safe_text import safe_text
+
+SCHEMAS = Path(__file__).parent / "schemas"
+JUNIT = xmlschema.XMLSchema(str(SCHEMAS / "junit.xsd"))
 
 MakeWorkspace = Callable[[Mapping[str, str]], Path]
 EVIL = "src/a%0A,b:c\u202e.ts"
@@ -58,27 +67,19 @@ def test_sarif() -> None:
     (run,) = json.loads(output("sarif"))["runs"]
     rules = run["tool"]["driver"]["rules"]
     shown = [result for result in run["results"] if "suppressions" not in result]
-    assert sorted(
-        (r["ruleId"], _path(r["locations"][0]), r["locations"][0]["physicalLocation"]["region"]["startLine"])
-        for r in shown
-    ) == [(code, file, line) for code, file, line in expected()]
-    for result in run["results"]:
-        assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
-        assert all(not _path(place).startswith("/") for place in result["locations"])
+    places = [result["locations"][0]["physicalLocation"] for result in shown]
+    paths = [unquote(place["artifactLocation"]["uri"]) for place in places]
+    lines = [place["region"]["startLine"] for place in places]
+    assert sorted(zip([r["ruleId"] for r in shown], paths, lines, strict=True)) == expected()
+    assert [r["ruleId"] for r in run["results"]] == [rules[r["ruleIndex"]]["id"] for r in run["results"]]
     (silenced,) = (result for result in run["results"] if "suppressions" in result)
     assert silenced["suppressions"][0]["justification"] == "not | yet"
-    assert all(re.fullmatch(r"[A-Z][A-Za-z0-9]+", rule["name"]) for rule in rules)
-
-
-def _path(place: dict[str, dict[str, dict[str, str]]]) -> str:
-    from urllib.parse import unquote  # noqa: PLC0415  # only here
-
-    return unquote(place["physicalLocation"]["artifactLocation"]["uri"])
 
 
 @pytest.mark.usefixtures("root")
 def test_github() -> None:
-    lines = output("github").splitlines()
+    *lines, last = output("github").splitlines()
+    assert last.startswith("Found ")
     assert len(lines) == len(expected())
     form = re.compile(
         r"::(error|warning|notice) title=[^,:]+,file=[^,:]+,line=\d+,endLine=\d+(,col=\d+,endColumn=\d+)?::.+"
@@ -92,49 +93,75 @@ def test_github() -> None:
 @pytest.mark.usefixtures("root")
 def test_gitlab() -> None:
     issues = json.loads(output("gitlab"))
-    assert [(i["check_name"][:6], i["location"]["path"], i["location"]["lines"]["begin"]) for i in issues] != []
-    assert len({i["fingerprint"] for i in issues}) == len(issues) == len(expected())
-    assert {i["severity"] for i in issues} <= {"info", "minor", "major", "critical", "blocker"}
+    jsonschema.validate(issues, json.loads((SCHEMAS / "gitlab-code-quality.json").read_text("utf-8")))
+    found = [(i["check_name"][:6], i["location"]["path"], i["location"]["lines"]["begin"]) for i in issues]
+    assert sorted(found) == [(code, safe_text(file), line) for code, file, line in expected()]
 
 
 @pytest.mark.usefixtures("root")
 def test_junit() -> None:
-    suites = ET.fromstring(output("junit"))  # noqa: S314  # our own text
+    text = output("junit")
+    JUNIT.validate(text)
+    suites = ET.fromstring(text)  # noqa: S314  # our own text
     cases = suites.findall("./testsuite/testcase/failure")
     assert int(suites.attrib["failures"]) == len(cases) == len(expected())
+
+
+def test_junit_where_nothing_is_found(make_workspace: MakeWorkspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(make_workspace({".env.example": "A=\n", "a.py": "import os\n\nprint(os.environ['A'])\n"}))
+    result = CliRunner().invoke(main, ["check", "--select", "FIL1", "--output-format", "junit"])
+    assert result.exit_code == 0
+    JUNIT.validate(result.stdout)
 
 
 @pytest.mark.usefixtures("root")
 def test_markdown() -> None:
     text = output("markdown")
-    rows = [line for line in text.splitlines() if re.match(r"\| (error|warning|info) ", line)]
-    assert len(rows) == len(expected())
-    assert {row.replace("\\|", "").count("|") for row in rows} == {6}
+    rows = cells(text)
+    assert [row[1] for row in rows[1:]] == [f["code"] for f in worst_first()]
     assert "1 suppressed" in text
 
 
-def test_fingerprints_survive_moved_lines(root: Path) -> None:
-    def prints() -> set[str]:
-        return {json.loads(line)["fingerprint"] for line in output("json-lines").splitlines()}
-
-    before = prints()
-    for path in (root / EVIL, root / ".env.example"):
-        mark = "//" if path.suffix == ".ts" else "#"
-        path.write_text(f"{mark} moved\n{mark} down\n{path.read_text('utf-8')}", "utf-8")
-    assert prints() == before
+def worst_first() -> list[dict[str, str]]:
+    order = ["error", "warning", "info"]
+    found = [json.loads(line) for line in output("json-lines").splitlines()]
+    return sorted(found, key=lambda f: (order.index(f["severity"]), f["confidence"] != "high", f["code"], f["file"]))
 
 
 def test_a_file_instead_of_the_terminal(root: Path) -> None:
-    arguments = ["check", "--select", "FIL1", "--output-format", "sarif", "-o", "out.sarif"]
-    result = CliRunner().invoke(main, arguments)
-    assert result.exit_code == 1
-    assert json.loads((root / "out.sarif").read_text("utf-8"))["version"] == "2.1.0"
-    assert result.stdout.startswith("Found ")
-    assert list(root.glob(".*.part")) == []
+    before = set(root.iterdir())
+    for _ in range(2):
+        result = CliRunner().invoke(main, ["check", "--select", "FIL1", "--output-format", "sarif", "-o", "out.sarif"])
+        assert result.exit_code == 1
+        assert json.loads((root / "out.sarif").read_text("utf-8"))["version"] == "2.1.0"
+        assert result.stdout.startswith("Found ")
+    assert set(root.iterdir()) - before == {root / "out.sarif"}
 
 
-@pytest.mark.usefixtures("root")
-def test_a_file_that_cannot_be_written() -> None:
-    result = CliRunner().invoke(main, ["check", "--select", "FIL1", "-o", "no/such/folder/out.txt"])
+@pytest.mark.parametrize(
+    ("path", "flaw"),
+    [
+        ("no/such/folder/out.txt", "cannot be written: No such file or directory"),
+        ("src", "is not a regular file"),
+        ("pipe", "is not a regular file"),
+        ("link", "is a symbolic link"),
+        ("src/../src/b.ts", "is a file that was read"),
+        (".env.example", "is a file that was read"),
+        ("known.json", "is a file that was read"),
+    ],
+)
+def test_a_file_that_cannot_be_written(root: Path, path: str, flaw: str) -> None:
+    os.mkfifo(root / "pipe")
+    (root / "link").symlink_to("other")
+    assert CliRunner().invoke(main, ["check", "--select", "FIL2", "--write-baseline", "known.json"]).exit_code == 0
+    result = CliRunner().invoke(main, ["check", "--select", "FIL1", "--baseline", "known.json", "-o", path])
     assert result.exit_code == 2
-    assert "no/such/folder/out.txt: cannot be written: No such file or directory" in result.stderr
+    assert f"{path}: {flaw}" in result.stderr
+    assert {name: (root / name).read_text("utf-8") for name in FILES} == FILES
+    assert not (root / "other").exists()
+
+
+def test_a_baseline_does_not_replace_a_source(root: Path) -> None:
+    result = CliRunner().invoke(main, ["check", "--select", "FIL1", "--write-baseline", "src/b.ts"])
+    assert result.exit_code == 2
+    assert (root / "src/b.ts").read_text("utf-8") == FILES["src/b.ts"]

@@ -54,6 +54,8 @@ def test_the_published_schema_of_the_settings_is_current() -> None:
     assert not validator.is_valid({"selekt": []})
     assert not validator.is_valid({"origin": "here"})
     assert not validator.is_valid({"max-file-size": 0})
+    assert validator.is_valid({"rule-pages": "https://example.com/rules/"})
+    assert not validator.is_valid({"rule-pages": "javascript:alert(1)"})
 
 
 def test_facts_keep_to_the_schema(make_index: MakeIndex) -> None:

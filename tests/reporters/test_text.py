@@ -126,5 +126,7 @@ def test_the_closing_line(index: Index) -> None:
         text.closing(run_of(index, *findings, files=112)) == "Found 1 error, 2 warnings; checked 112 files, 0 skipped."
     )
     assert text.closing(run_of(index, files=1)) == "Found nothing; checked 1 file, 0 skipped."
-    assert text.closing(run_of(index, hidden=3)).endswith("; 3 of low confidence not shown (--pedantic).")
+    assert text.closing(run_of(index, hidden=(make_finding(),) * 3)).endswith(
+        "; 3 of low confidence not shown (--pedantic)."
+    )
     assert ", 1 suppressed." in text.closing(run_of(index, suppressed=(make_finding(),)))
