@@ -178,6 +178,7 @@ class Models(msgspec.Struct):
     tls_options: dict[str, dict[str, str]] = msgspec.field(default_factory=dict)
     doubles: dict[str, set[str]] = msgspec.field(default_factory=dict)
     gpu_libraries: dict[str, set[str]] = msgspec.field(default_factory=dict)
+    temporal_types: dict[str, str] = msgspec.field(default_factory=dict)
     triggers: dict[str, list[tuple[bytes, ...]]] = msgspec.field(default_factory=dict)
     for_tests: set[tuple[bytes, ...]] = msgspec.field(default_factory=set)
     consumers: dict[str, Consumer] = msgspec.field(default_factory=dict)
@@ -400,6 +401,9 @@ class _Loader:
 
     def _gpu_library(self, table: dict[str, Any]) -> None:
         self.models.gpu_libraries.setdefault(self.family, set()).update(_expanded(table["module"]))
+
+    def _temporal_type(self, table: dict[str, Any]) -> None:
+        self.models.temporal_types.update(dict.fromkeys(_expanded(table["decorator"]), table["name"]))
 
     def _consumed(self, table: dict[str, Any]) -> None:
         packages = []

@@ -12,8 +12,11 @@ from filot_lint.extract.libraries.doubles import Doubles
 from filot_lint.extract.libraries.durations import durations
 from filot_lint.extract.libraries.factories import Factories
 from filot_lint.extract.libraries.framework_settings import FrameworkSettings
+from filot_lint.extract.libraries.gpu_branches import gpu_branches
 from filot_lint.extract.libraries.gpus import gpu_uses
 from filot_lint.extract.libraries.library import Library
+from filot_lint.extract.libraries.metric_formats import MetricFormats
+from filot_lint.extract.libraries.registered import temporal_types
 from filot_lint.extract.libraries.starting import effects
 from filot_lint.extract.libraries.substitutes import Substitutes
 from filot_lint.extract.libraries.tls_options import TlsOptions
@@ -79,6 +82,7 @@ class _Analysis:
         self.compared = self.secrets.comparisons.operator
         self.branched = self.secrets.absences.branch
         self.tls = TlsOptions(self.evaluator)
+        self.metrics = MetricFormats(self.evaluator)
         self.branches: dict[Span, Guard] = {}
         self.factories = Factories(self.evaluator)
         family = "python" if source.language is Language.PYTHON else "typescript"
@@ -99,6 +103,7 @@ class _Analysis:
             *self.library.facts,
             *self.library.elsewhere,
             *self.tls.facts,
+            *self.metrics.facts(self.module.body),
             *self.factories.facts([*self.library.facts, *self.library.elsewhere, *secrets]),
             *self.doubles.facts,
             *Substitutes(self.evaluator, walk.demands).facts(self.module.body),
@@ -109,7 +114,9 @@ class _Analysis:
             *definitions(self.source, self.module),
             *effects(self.source, self.module),
             *gpu_uses(self.source, self.module, [f for f in imports if isinstance(f, Imports)], self.gpu_libraries),
+            *gpu_branches(self.source, self.module),
             *durations(self.evaluator, self.module.body),
+            *temporal_types(self.evaluator, self.module.body),
         ]
 
     # What the walk tells --------------------------------------------------------------------------------------------
@@ -127,6 +134,7 @@ class _Analysis:
 
     def mapping(self, mapping: x.Mapping, scope: Scope, context: Context) -> None:
         self.tls.mapping(mapping, scope, context.guard)
+        self.metrics.mapping(mapping, scope, context.guard)
 
     def branch(self, statement: x.Statement, guard: Guard) -> None:
         if guard != "always":

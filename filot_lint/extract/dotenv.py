@@ -95,6 +95,7 @@ def _fact(source: SourceFile, entry: Entry, earlier: Entry | None) -> EnvDeclara
         shape="absent" if entry.value is None else shape_of(entry.value),
         traits=traits_of(entry.value),
         required=needed.required,
+        heading=entry.heading if needed is not stated and needed.required is not None else None,
         condition=needed.condition,
         section=entry.section,
         comment=wording(own),

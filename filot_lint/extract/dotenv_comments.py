@@ -14,6 +14,7 @@ _RULE = re.compile(r"#[ \t]*[-=*#~_+\u2500\u2550]{3,}[ \t]*#?")
 _TITLED_RULE = re.compile(
     r"#[ \t]*[-=*#~\u2500\u2550]{2,}[ \t]*(?P<title>[^-=*#~\u2500\u2550\s].*?)[ \t]*[-=*#~\u2500\u2550]{2,}[ \t]*#?"
 )
+_DRAWN = re.compile(r"^[=*~]{3,}\s*|\s*[=*~]{3,}$")
 _HEADING = re.compile(r"##+[ \t]+(?P<title>[^#\s].*?)[ \t]*#*")
 _DECLARED = re.compile(r"[ \t]*#[ \t]?(?:export[ \t]+)?(?P<key>[A-Z_][A-Z0-9_]*)=(?P<value>.*)")
 _DECLARED_LOWER = re.compile(r"[ \t]*#[ \t]?(?P<key>[a-z][a-z0-9]*(?:_[a-z0-9]+)+)=(?P<value>\S*)[ \t]*")
@@ -26,6 +27,7 @@ _CONDITION = r"(?:[ \t]+(?:only[ \t]+)?(?:in|for|when|if)[ \t]+(?P<rest>[^.,;:)]
 _STATED = (
     re.compile(r"@(?P<word>required|optional)\b(?P<rest>=\w+)?"),
     re.compile(r"\b(?P<word>not required)\b", re.IGNORECASE),
+    re.compile(r"\((?P<word>if (?:required|needed|necessary|applicable))\)", re.IGNORECASE),
     re.compile(rf"\((?P<word>required|optional)(?:{_CONDITION}|[^)]{{0,120}})?\)", re.IGNORECASE),
     re.compile(rf"^#+\s*(?P<word>required|optional)(?:{_CONDITION}|\s*(?:[.,;:\u2013\u2014-]|$))", re.IGNORECASE),
     re.compile(r"[-\u2013\u2014,;.:]\s*(?P<word>required|optional)\s*[.!]?\s*$", re.IGNORECASE),
@@ -111,7 +113,7 @@ def wording(comments: list[str]) -> str | None:
     """Return the comments as one text, without tags; a line that may hold a secret is left out."""
     kept = []
     for comment in comments:
-        text = comment.lstrip("#").strip()
+        text = _DRAWN.sub("", comment.lstrip("#").strip())
         if text and not _tells(text):
             kept.append(_TAG.sub("", text).strip(" -:\u2013\u2014") if _TAG.search(text) else text)
     joined = ""

@@ -31,6 +31,8 @@ _KEY = re.compile(
     r"(?P<lead>[ \t]*(?:export[ \t]+)?)(?P<quote>'?)(?P<key>\w[\w.-]*)(?P=quote)[ \t]*(?P<rest>[=#].*)?$", re.ASCII
 )
 _COMMENT = re.compile(r"(?:^|\s)#")
+_HASHED = re.compile(r"#\w+\s*$")
+"""A value such as a colour, which some readers take for a comment."""
 
 
 @dataclass
@@ -47,6 +49,7 @@ class Entry:
     below: list[str] = field(default_factory=list)
     section: str | None = None
     default: Requirement = UNSTATED
+    heading: int | None = None
     spots: list[Spot] = field(default_factory=list)
     written: Written | None = None
 
@@ -64,6 +67,8 @@ class Reader:
         self.block: list[str] = []
         self.section: str | None = None
         self.default = UNSTATED
+        self.heading: int | None = None
+        self.last_comment = 0
         self.previous: Entry | None = None
 
     def read(self) -> None:
@@ -103,6 +108,7 @@ class Reader:
             self.previous.below.append(line.strip()[:MAX_COMMENT])
             return
         self.block.append(line.strip()[:MAX_COMMENT])
+        self.last_comment = index + 1
         self.previous = None
 
     def _declaration(self, index: int, line: str) -> int:
@@ -167,7 +173,7 @@ class Reader:
     def _add(self, entry: Entry) -> None:
         self._close_block(keep=True)
         entry.above, self.block = [text for text in self.block if not is_rule(text)], []
-        entry.section, entry.default = self.section, self.default
+        entry.section, entry.default, entry.heading = self.section, self.default, self.heading
         self.entries.append(entry)
         self.previous = entry
 
@@ -176,6 +182,8 @@ class Reader:
         title, rest = section_of(self.block)
         if title is not None:
             self.section, self.default = wording([title]), requirement_of([title])
+            row = next((row for row, text in enumerate(self.block) if title in text), 0)
+            self.heading = self.last_comment - len(self.block) + 1 + row
             self.block = rest if keep else []
 
 
@@ -202,7 +210,7 @@ def _closing(line: str, begin: int, quote: str) -> int | None:
 def _unquoted(raw: str) -> tuple[str, str | None]:
     """Split an unquoted value from its comment."""
     found = _COMMENT.search(raw)
-    if found is None:
+    if found is None or _HASHED.match(raw):
         return raw.strip(), None
     return raw[: found.start()].strip(), raw[found.end() - 1 :].strip()
 

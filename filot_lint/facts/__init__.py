@@ -34,8 +34,10 @@ from filot_lint.facts.linking import (
     SchemaPart,
     SchemaUse,
     Summary,
+    TemporalType,
     Wrapper,
 )
+from filot_lint.facts.monitoring import MonitoringUse
 from filot_lint.facts.observation import (
     SCHEMA,
     Access,
@@ -53,9 +55,10 @@ from filot_lint.facts.observation import (
     required_fields,
 )
 from filot_lint.facts.packages import Dependency, DependencyFile, Problem
-from filot_lint.facts.pretence import GpuUse, Sign, Substitute, TestDouble
+from filot_lint.facts.pretence import GpuBranch, GpuUse, Sign, Substitute, TestDouble
 from filot_lint.facts.secrecy import SecretAbsence, SecretComparison, SecretExposure, SecretLiteral, SecretUse
 from filot_lint.facts.services import (
+    CorsSetting,
     DatabaseConnection,
     Duration,
     Listener,
@@ -103,7 +106,10 @@ AnyFact = (
     | TestDouble
     | Substitute
     | GpuUse
+    | GpuBranch
     | Listener
+    | CorsSetting
+    | MonitoringUse
     | EntryPoint
     | ContainerSpec
     | ImageBuild
@@ -131,6 +137,7 @@ LINKER_ONLY = (
     Call,
     Definition,
     Effect,
+    TemporalType,
 )
 
 __all__ = [
@@ -144,6 +151,7 @@ __all__ = [
     "CommittedEnvFile",
     "CommittedVariable",
     "ContainerSpec",
+    "CorsSetting",
     "DatabaseConnection",
     "DecoratedField",
     "Default",
@@ -165,6 +173,7 @@ __all__ = [
     "Fact",
     "Factory",
     "Flow",
+    "GpuBranch",
     "GpuUse",
     "Guard",
     "ImageBuild",
@@ -175,6 +184,7 @@ __all__ = [
     "MethodCall",
     "ModelClass",
     "ModelField",
+    "MonitoringUse",
     "ObjectStoreClient",
     "ObjectStoreOperation",
     "Problem",
@@ -202,6 +212,7 @@ __all__ = [
     "TaskRendering",
     "TemporalConnection",
     "TemporalStart",
+    "TemporalType",
     "TemporalWorker",
     "TestDouble",
     "TlsSetting",

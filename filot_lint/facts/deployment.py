@@ -55,7 +55,10 @@ class ContainerSpec(Fact, frozen=True, kw_only=True):
     start_period: str | None = None
     compatibilities: tuple[str, ...] = ()
     placement: tuple[str, ...] = ()
+    log_driver: str | None = None
     log_group: str | None = None
+    log_group_at: Location | None = None
+    log_region: str | None = None
     execution_role: str | None = None
     stop_timeout: str | None = None
     target: str | None = None

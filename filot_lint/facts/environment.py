@@ -65,13 +65,14 @@ class EnvDeclaration(Fact, frozen=True, kw_only=True):
     """A line of an `.env.example`-like file. The value never leaves the parser: `shape` says what it looks like.
 
     `repeats` is the line of the first declaration of the same name in the file, `differs` whether its value is another.
-    `required` comes from the markers; null when the file does not say. `traits` are what else may be told of the value
-    (`rules/traits.toml`).
+    `required` comes from the markers; null when the file does not say. `heading` is the line of the section's title
+    where that has the marker. `traits` are what else may be told of the value (`rules/traits.toml`).
     """
 
     name: str
     shape: str
     required: bool | None = None
+    heading: int | None = None
     condition: str | None = None
     section: str | None = None
     comment: str | None = None

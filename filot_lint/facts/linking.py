@@ -201,6 +201,13 @@ class Call(Fact, frozen=True, kw_only=True):
     arguments: tuple[tuple[str | None, Value], ...]
 
 
+class TemporalType(Fact, frozen=True, kw_only=True):
+    """A class or function that a decorator makes a workflow or an activity; `called` is null where that is computed."""
+
+    name: str
+    called: str | None
+
+
 class Definition(Fact, frozen=True, kw_only=True):
     """A function or method, or what runs when the file is loaded (no `names`), with every word it mentions.
 

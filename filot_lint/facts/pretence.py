@@ -52,3 +52,19 @@ class GpuUse(Fact, frozen=True, kw_only=True):
 
     library: str
     form: Choice["library", "probe"]
+
+
+class GpuBranch(Fact, frozen=True, kw_only=True):
+    """What code does on one side of a question about the GPU, told in the words of the source.
+
+    `function` is where it stands; `conditions` lead there, the outermost first. `logs` are the levels it writes at,
+    `calls` the functions it calls; `ends` tells how it is left, null where it goes on, `gives` the constant it
+    returns, or the class of what it raises.
+    """
+
+    function: str
+    conditions: tuple[str, ...]
+    logs: tuple[str, ...] = ()
+    calls: tuple[str, ...] = ()
+    ends: Choice["raises", "returns", "exits"] | None = None
+    gives: str | None = None

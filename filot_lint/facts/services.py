@@ -170,16 +170,21 @@ class TemporalConnection(Fact, frozen=True, kw_only=True):
 
 
 class TemporalWorker(Fact, frozen=True, kw_only=True):
-    """A worker that polls a task queue; `client` is the connection it polls through, as with `QueueUse`."""
+    """A worker that polls a task queue; `client` is the connection it polls through, as with `QueueUse`.
+
+    `workflows` and `activities` are the names under which it registers them, `open` where there may be more.
+    """
 
     library: str
     task_queue: Value | None = None
     namespace: Value | None = None
+    workflows: Value | None = None
+    activities: Value | None = None
     client: Value | None = None
 
 
 class TemporalStart(Fact, frozen=True, kw_only=True):
-    """A place that starts or signals a workflow."""
+    """A place that starts or signals a workflow; `workflow` is the name it is known by."""
 
     library: str
     operation: str
@@ -203,3 +208,11 @@ class Listener(Fact, frozen=True, kw_only=True):
     library: str
     port: Value | None = None
     host: Value | None = None
+
+
+class CorsSetting(Fact, frozen=True, kw_only=True):
+    """A server says which web pages may call it; without `origin` the library decides."""
+
+    library: str
+    origin: Value | None = None
+    credentials: Value | None = None

@@ -23,6 +23,7 @@ from filot_lint.facts import (
 )
 from filot_lint.models import Models
 from filot_lint.values import (
+    NULL,
     UNKNOWN,
     Callable,
     Coalesce,
@@ -48,6 +49,7 @@ from filot_lint.values import (
 )
 from filot_lint.workspace.decorators import Decorators
 from filot_lint.workspace.exports import Exports
+from filot_lint.workspace.registered import FIELDS, Registered
 from filot_lint.workspace.resolve import Resolver
 from filot_lint.workspace.results import absent
 from filot_lint.workspace.wrapped import Wrapped
@@ -74,6 +76,7 @@ class Linker:
         self.exports = Exports(resolver, facts_of, models)
         self.wrapped = Wrapped(self.exports)
         self.decorators = Decorators(self.exports)
+        self.registered = Registered(self.exports)
 
     def link(self, files: Iterable[str]) -> list[Fact]:
         """Return the published facts of these files."""
@@ -99,7 +102,9 @@ class Linker:
         whole: Value = UNKNOWN
         for name in fact.__struct_fields__:
             value = getattr(fact, name)
-            if isinstance(value, Ref | Env | Coalesce | Join | Record | Sequence | Parameter | Lookup):
+            if name in FIELDS and isinstance(value, Ref | Sequence | Coalesce):
+                changes[name] = redact(self.registered.resolve(name, value, file), None)
+            elif isinstance(value, Ref | Env | Coalesce | Join | Record | Sequence | Parameter | Lookup):
                 resolved = self.exports.resolve(value, file)
                 if resolved is not value or isinstance(value, Parameter):
                     changes[name] = _field(redact(resolved, None), name)
@@ -194,6 +199,8 @@ def _field(value: Value | None, name: str) -> Value | None:
         for option in (options(choice) if isinstance(choice, Lookup) else (choice,))
         if option is not None and not absent(option) and not (isinstance(option, Record) and name not in _OBJECTS)
     ]
+    if name == "tls" and kept and NULL in every:
+        kept.append(NULL)
     if len(kept) > _MAX_VALUES:
         return UNKNOWN
     if kept:

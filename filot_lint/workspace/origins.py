@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from filot_lint.facts import Fact, Imports, ModelClass, Schema
+from filot_lint.facts import Exported, Fact, Imports, ModelClass, Schema, TemporalType
 from filot_lint.values import Ref
 from filot_lint.workspace.resolve import Resolver
 
 HOPS = 12
-F = TypeVar("F", Schema, ModelClass)
+F = TypeVar("F", Schema, ModelClass, Exported, TemporalType)
 
 
 class Origins(Generic[F]):

@@ -150,7 +150,7 @@ def test_sections_come_from_banners() -> None:
         ("# @required", True, None),
         ("# @required=false", False, None),
         ("# @optional @sensitive", False, None),
-        ("# Password (if required)", None, None),
+        ("# Password (if required)", False, None),
         ("# [CRITICAL] rotate it", None, None),
         ("# Requires a restart", None, None),
         ("# Optional features are listed here", None, None),

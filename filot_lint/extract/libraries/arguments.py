@@ -90,6 +90,10 @@ class Arguments:
         """Return what the object of a method is about, where a path asks for that and it is known."""
         return self.subject if _SUBJECT in paths and self.subject != UNKNOWN else None
 
+    def calls_back(self, path: Path) -> bool:
+        """Return whether a function stands where an object with a setting could."""
+        return isinstance(self.evaluator.argument(self.call, (path[:1],), self.scope), Callable)
+
     def holds(self, path: Path) -> bool:
         """Return whether an argument, or a setting in an object that is written out here, is given."""
         value = self.evaluator.argument(self.call, (path[:1],), self.scope)

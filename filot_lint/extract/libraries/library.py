@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 
 import msgspec
@@ -113,21 +113,19 @@ class Library:
 
     def _method(self, arguments: Arguments, callee: x.Member) -> None:
         """Record what a method means: now if its object is made here, else for each kind of object it may be."""
-        method = self.evaluator.called(callee.name, arguments.call, arguments.scope)
+        aliases = dict.fromkeys((self.evaluator.called(callee.name, arguments.call, arguments.scope), callee.name))
         found = list(self.injected.kinds(callee.object, arguments.scope))
         classes = [kind for kind in found if isinstance(kind, Record) and kind.get(callee.name) is None]
         kinds = [*found, *(base for record in classes for base in inherited(record))]
         made = next((kind for kind in kinds if isinstance(kind, Instance)), None)
         if made is not None:
             arguments.subject, arguments.client = made.subject or UNKNOWN, made
-            aliases = dict.fromkeys((method, callee.name))
-            models = [m for alias in aliases for m in self.models.member_calls.get((made.type, alias), [])]
-            self._found.extend(self.meaning.of(arguments, models, callee.name, method=True))
+            self._found.extend(self.meaning.of(arguments, self._members(made.type, aliases), callee.name, method=True))
             return
         if any(isinstance(kind, Record) and kind.get(callee.name) is not None for kind in kinds):
             return
         unknown = any(isinstance(kind, Ref | Parameter | Unknown | Callable) for kind in kinds)
-        usual = self._usual(callee.object, method) if unknown else []
+        usual = [m for alias in aliases for m in self._usual(callee.object, alias)] if unknown else []
         otherwise = self.meaning.usual(arguments, usual, callee.name)
         elsewhere = [kind for kind in kinds if isinstance(kind, Ref) and kind.module]
         if not elsewhere:
@@ -135,8 +133,8 @@ class Library:
             return
         arguments.subject = RECEIVER
         meanings = {
-            label: self.meaning.of(arguments, self.models.member_calls[label, method], callee.name, method=True)
-            for label in self.models.labels.get((self.family, method), [])
+            label: self.meaning.of(arguments, self._members(label, aliases), callee.name, method=True)
+            for label in dict.fromkeys(n for alias in aliases for n in self.models.labels.get((self.family, alias), []))
         }
         if otherwise or any(meanings.values()):
             self.elsewhere.append(
@@ -149,6 +147,9 @@ class Library:
                     otherwise=tuple(otherwise),
                 )
             )
+
+    def _members(self, label: str, aliases: Iterable[str]) -> list[CallModel]:
+        return [model for alias in aliases for model in self.models.member_calls.get((label, alias), [])]
 
     def _commands(self, arguments: Arguments, signing: Fact | None) -> None:
         """Remember the commands that a call is given: to sign them, or to send them."""

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from filot_lint.extract.libraries.arguments import MAYBE, Arguments, Path
+from filot_lint.extract.libraries.registered import registered_name, registered_names
 from filot_lint.extract.place import place_at
 from filot_lint.extract.redact import redact
 from filot_lint.facts import (
@@ -43,7 +44,13 @@ _SCHEMES: dict[type[Fact], tuple[str, ...]] = {
     DatabaseConnection: ("postgres:", "postgresql:", "postgresql+", "postgres+"),
 }
 
-_ASKED = {"client": Arguments.made, "reconnect": Arguments.outcome}
+_ASKED = {
+    "client": Arguments.made,
+    "reconnect": Arguments.outcome,
+    "workflow": registered_name,
+    "workflows": registered_names,
+    "activities": registered_names,
+}
 """Fields that are no plain values."""
 
 
@@ -83,7 +90,8 @@ class Meaning:
             ask = _ASKED.get(field)
             value = arguments.value(selector, whole) if ask is None else ask(arguments, selector)
             if value is None and field in model.otherwise:
-                value = Literal(model.otherwise[field])
+                told = any(arguments.holds(path) or arguments.calls_back(path) for path in selector if len(path) > 1)
+                value = UNKNOWN if told else Literal(model.otherwise[field])
             fields[field] = None if self._says_nothing(field, value) else value
         fields |= {field: _together(arguments, parts, whole) for field, parts in model.parts.items()}
         for path, unsaid in model.without:

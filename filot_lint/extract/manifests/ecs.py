@@ -129,8 +129,11 @@ def _task(source: SourceFile, task: Mapping, containers: Sequence) -> Iterator[F
 
 
 def _container(source: SourceFile, task: Mapping, container: Mapping, name: str) -> ContainerSpec:
-    options = _get(_get(container, "logConfiguration"), "options")
-    group = options.get("awslogs-group") if isinstance(options, Mapping) else None
+    log = _get(container, "logConfiguration")
+    options = _get(log, "options")
+    group, region = (
+        options.get(f"awslogs-{key}") if isinstance(options, Mapping) else None for key in ("group", "region")
+    )
     at = _get(container, "name")
     image, check, gpus = _get(container, "image"), _get(container, "healthCheck"), _gpu(container)
     text = text_of(image)
@@ -151,7 +154,10 @@ def _container(source: SourceFile, task: Mapping, container: Mapping, name: str)
         start_period=_text(check, "startPeriod"),
         compatibilities=tuple(plain(text) for text in texts_of(_get(task, "requiresCompatibilities"))),
         placement=_placement(task),
-        log_group=None if group is None else text_of(group),
+        log_driver=_text(log, "logDriver"),
+        log_group=_given(group),
+        log_group_at=_at(source, group),
+        log_region=_given(region),
         execution_role=_given(_get(task, "executionRoleArn")),
         stop_timeout=_text(container, "stopTimeout"),
         entry=bool(texts_of(_get(container, "entryPoint"))),

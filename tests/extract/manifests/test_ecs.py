@@ -36,7 +36,8 @@ TASK = """{
       "environmentFiles": [{"type": "s3", "value": "arn:aws:s3:::filot/prod.env"}],
       "resourceRequirements": [{"type": "GPU", "value": "1"}],
       "healthCheck": {"command": ["CMD-SHELL", "curl -f http://localhost:8080/health || exit 1"]},
-      "logConfiguration": {"logDriver": "awslogs", "options": {"awslogs-group": "/ecs/filot"}}
+      "logConfiguration": {"logDriver": "awslogs", "options": {"awslogs-group": "/ecs/filot",
+        "awslogs-region": "eu-west-1"}}
     }
   ]
 }
@@ -63,7 +64,10 @@ def test_container() -> None:
 
     assert (spec.name, spec.family, spec.cpu, spec.memory, spec.gpus) == ("worker", "filot-worker", "1024", "2048", "1")
     assert (spec.ports, spec.compatibilities, spec.stop_timeout) == (("8080",), ("EC2",), "120")
-    assert (spec.log_group, spec.execution_role) == ("/ecs/filot", "arn:aws:iam::1:role/run")
+    assert (spec.log_driver, spec.log_group, spec.log_region) == ("awslogs", "/ecs/filot", "eu-west-1")
+    assert spec.log_group_at is not None
+    assert spec.log_group_at.line == spec.health_check_at.line + 1 if spec.health_check_at else False
+    assert spec.execution_role == "arn:aws:iam::1:role/run"
     assert spec.health_check == ("CMD-SHELL", "curl -f http://localhost:8080/health || exit 1")
     assert (spec.line, spec.column) == (8, 16)
 
