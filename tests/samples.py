@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from filot_lint import engine
-from filot_lint.config import Config
+from filot_lint.config import Config, DocumentConfig
 from filot_lint.documents.context import Context, build_context
 from filot_lint.documents.inventory import EnvValues, Inventory
 from filot_lint.documents.manifest import load_manifest
@@ -43,7 +43,10 @@ TASK = "infra/ecs/task.json"
 ARN = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:shop/prod/"
 
 
-def fact(kind: type[Fact], place: str, *components: str, **fields: Any) -> Fact:  # noqa: ANN401  # any field
+AnyFact = TypeVar("AnyFact", bound=Fact)
+
+
+def fact(kind: type[AnyFact], place: str, *components: str, **fields: Any) -> AnyFact:  # noqa: ANN401  # any field
     """Return a fact of any kind at `file:line`."""
     file, _, line = place.rpartition(":")
     where = {"file": file, "line": int(line), "column": 1, "end_line": int(line), "end_column": 9}
@@ -114,7 +117,7 @@ class Report:
         self.facts = list(facts)
         self.components = components
         self.findings: list[Finding] | None = None
-        self.config = Config()
+        self.config = Config(documents=DocumentConfig(prefix="T8A_"))
         self.inventory: Inventory | None = None
         self.env_values: EnvValues | None = None
 
@@ -151,4 +154,5 @@ def sample(root: Path) -> Report:
 def bare(root: Path, *facts: Fact, components: tuple[Component, ...] = ()) -> Report:
     """Return a report about given facts and nothing else."""
     (root / "package.json").write_text('{"name": "shop"}', "utf-8")
+    (root / ".replit").write_text('run = "npm start"\n', "utf-8")
     return Report(root, facts, components)

@@ -1,1 +1,1 @@
-"""The T8-A documents: facts and findings in, files out."""
+"""The documents: facts and findings in, files out."""

@@ -9,8 +9,9 @@ from typing import Any
 
 import msgspec
 
+from filot_lint.checks.manifests.probes import may_serve
 from filot_lint.documents.context import Context
-from filot_lint.documents.diagram import Graph
+from filot_lint.documents.graph import Graph
 from filot_lint.documents.matrix import Cell, Row
 from filot_lint.documents.queues import Queue, is_self_fed, stopped, takers_of
 from filot_lint.documents.secrets_map import SecretEntry
@@ -20,10 +21,9 @@ from filot_lint.facts import (
     EnvProvision,
     EnvRead,
     Fact,
-    Imports,
     Listener,
+    QueueUse,
     RedisConnection,
-    TestDouble,
 )
 from filot_lint.values import env_names
 from filot_lint.workspace.components import Component
@@ -85,6 +85,16 @@ def stopped_queues(context: Context) -> tuple[tuple[Queue, tuple[Component, ...]
     return tuple((queue, takers) for queue, takers in found if takers)
 
 
+def computed_ends(context: Context, queue: Queue, end: str) -> tuple[QueueUse, ...]:
+    """Return the uses of queues of the same kind whose name is computed: they may be the end that a queue lacks."""
+    return tuple(use for q in context.queues if not q.determined and q.kind == queue.kind for use in getattr(q, end))
+
+
+def nameless(context: Context, queue: Queue) -> tuple[QueueUse, ...]:
+    """Return the producers of a queue in a function that nothing names."""
+    return tuple(use for use in queue.producers if context.index.callers.is_orphan(use))
+
+
 def outcomes(row: Row) -> tuple[Cell, ...]:
     """Return the cells of a row, those with the same place and verdict once."""
     found: dict[object, Cell] = {}
@@ -104,17 +114,16 @@ def takers(context: Context, queue: Queue) -> tuple[str, ...]:
     return tuple(c.name for c in takers_of(queue, context.index.components))
 
 
-def importers(context: Context, double: TestDouble) -> tuple[Imports, ...]:
-    """Return the production imports of the file that holds a test double."""
-    found = context.index.of(Imports)
-    return tuple(i for i in found if i.area == "production" and i.target == double.file and not i.type_only)
-
-
-def unanswered_ports(context: Context) -> tuple[tuple[Deployable, ContainerSpec], ...]:
-    """Return containers that open a port although no listening place was recognised in their code."""
+def unanswered_ports(context: Context) -> tuple[tuple[Deployable, ContainerSpec, str | None], ...]:
+    """Return containers that open a port although no place in their code listens, and what may answer there instead."""
     listening = {name for listener in context.index.of(Listener) for name in listener.components}
     silent = [d for d in context.deployables if d.name not in listening]
-    return tuple((d, c.spec) for d in silent for c in d.production_containers or d.containers if c.spec.ports)
+    return tuple(
+        (d, c.spec, may_serve(context.index, d.component))
+        for d in silent
+        for c in d.production_containers or d.containers
+        if c.spec.ports
+    )
 
 
 def twins(context: Context) -> tuple[Twins, ...]:
@@ -167,7 +176,7 @@ def _belongs(provision: EnvProvision, spec: ContainerSpec) -> bool:
 
 def part_of(graph: Graph, names: tuple[str, ...]) -> Graph:
     """Return the part of the picture around some deployables: their neighbours, and both ends of their queues."""
-    own = {f"app:{name}" for name in names}
+    own = {n.id for n in graph.nodes if (n.id.startswith("app:") and n.title in names) or set(n.members) & set(names)}
     near = own | {e.target for e in graph.edges if e.source in own} | {e.source for e in graph.edges if e.target in own}
     queues = {n.id for n in graph.lane("queues")} & near
     edges = tuple(e for e in graph.edges if {e.source, e.target} & (own | queues))
@@ -180,10 +189,11 @@ ANSWER_VIEWS: tuple[Callable[..., Any], ...] = (
     read_beside,
     without,
     self_fed,
+    nameless,
+    computed_ends,
     stopped_queues,
     hands_on,
     takers,
-    importers,
     unanswered_ports,
     twins,
     stored_for,

@@ -21,8 +21,12 @@ _LINK = re.compile(r"\[(?P<text>(?:\\.|[^\]\\])*)\]\((?P<path>[^()\s]*?)(?:#L(?P
 _CELL = re.compile(r"(?<!\\)\|")
 _MARK = re.compile(r"\\([\\`*_{}\[\]()#+!|<>~.@-])|\*\*|`")
 _RULE = re.compile(r"\bFIL\d{3}\b")
-_ITEM = re.compile(r"\s*(?:[-*]|\d+\.) (?:\[ \] )?")
-_FAILING = re.compile(r"\*\*(?:fails|missing|nothing|none found|no|not)\b|\. It fails: ", re.IGNORECASE)
+_ITEM = re.compile(r"^\s*(?:[-*]|\d+\.) (?:\[ \] )?")
+_FAILING = re.compile(
+    r"\*\*(?:fails|missing|nothing(?! found that)|none found|no|not|its consumer never)\b|\. It fails: |\. Now \S|"
+    r"\b[1-9]\d* (?:errors?|warnings?)\b|(?:no entry|written) in the manifest|starts no(?:thing| work)\b",
+    re.IGNORECASE,
+)
 _WORDS: Mapping[str, Verdict] = {
     "holds": "holds",
     "fails": "fails",

@@ -8,8 +8,10 @@ from pathlib import Path
 import msgspec
 
 from filot_lint.documents import survey
-from filot_lint.documents.checklist import Result, checked_rules, judge
+from filot_lint.documents.checklist import checked_rules, judge
+from filot_lint.documents.choice import settle
 from filot_lint.documents.contract import Variable, build_contract
+from filot_lint.documents.deciders import Result
 from filot_lint.documents.inventory import EnvValues, Inventory, Status
 from filot_lint.documents.manifest import Group, Manifest
 from filot_lint.documents.matrix import Cell, build_matrix
@@ -241,6 +243,7 @@ def build_context(  # what source says, and what else is known
     env_values: EnvValues | None = None,
 ) -> Context:
     """Compute everything the documents say."""
+    manifest = settle(manifest, index.config, index.profile)
     every = sorted(findings, key=lambda f: f.sort_key)
     suppressed = tuple(f for f in every if f.suppressed is not None)
     ordered = tuple(f for f in every if f.suppressed is None and f.confidence > Confidence.LOW)

@@ -12,6 +12,7 @@ import msgspec
 
 from filot_lint.checks.production import ELSEWHERE
 from filot_lint.documents.manifest import Group
+from filot_lint.documents.need import mark, place_of_mark, reliance
 from filot_lint.facts import (
     DatabaseConnection,
     EnvDeclaration,
@@ -26,7 +27,7 @@ from filot_lint.facts import (
 from filot_lint.findings import Finding
 from filot_lint.secrets import Classification, classify
 from filot_lint.source import Location
-from filot_lint.values import env_names
+from filot_lint.values import Coalesce, Env, Join, Value, env_names
 from filot_lint.workspace.index import Index
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -117,19 +118,34 @@ class Variable(msgspec.Struct, frozen=True, dict=True):
         demanding = tuple(r.location for r in self.deciding if r.required)
         if demanding:
             return Requirement("required", "the code demands it", demanding)
-        claimed = tuple(r.location for r in self.deciding if r.unchecked)
+        claimed = tuple(r for r in self.deciding if r.unchecked)
         if claimed:
-            return Requirement("required", "the code relies on it, and nothing checks that it is there", claimed)
-        marked = tuple(d.location for d in self.active if d.required)
+            return Requirement("required", reliance(claimed, self.deciding), tuple(r.location for r in claimed))
+        marked = tuple(d for d in self.active if d.required)
         if marked:
-            return Requirement("required", "marked in the example file", marked)
+            return Requirement("required", mark(marked[0]), tuple(place_of_mark(d) for d in marked))
         if self.production and all(r.required is False or r.access == "presence" for r in self.deciding):
-            return Requirement("optional", "the code goes on without it", tuple(r.location for r in self.production))
-        waived = tuple(d.location for d in self.declarations if d.required is False or d.commented_out)
-        if waived and not self.active:
-            return Requirement("optional", "the example file leaves it out", waived)
-        reason = "no place says what happens without it" if self.production else "no production code reads it"
-        return Requirement("not determined", reason, tuple(r.location for r in self.production))
+            reads = self.deciding or self.production
+            return Requirement("optional", "the code goes on without it", tuple(r.location for r in reads))
+        waived = tuple(d for d in self.declarations if d.required is False or d.commented_out)
+        if waived and all(d.required is False for d in self.active):
+            reason = mark(waived[0]) if self.active else "the example file leaves it out"
+            return Requirement("optional", reason, tuple(place_of_mark(d) for d in waived))
+        return Requirement("not determined", self._doubt, tuple(r.location for r in self.deciding or self.production))
+
+    @property
+    def _doubt(self) -> str:
+        """Say what keeps the code from deciding."""
+        bare = [r for r in self.deciding if r.required is not False and r.access != "presence" and r.default is None]
+        if not self.production:
+            return "no production code reads it"
+        if self.defaults and all(r.default is not None and r.default.kind == "env" for r in self.defaults):
+            return "another variable stands in at some places"
+        if self.defaults and bare:
+            return "some places have a default, others none"
+        if bare and all(r.cast == "boolean" for r in bare):
+            return "the code compares it with a text, and names no default"
+        return "no place says what happens without it"
 
     @property
     def comment(self) -> str | None:
@@ -171,7 +187,10 @@ def build_contract(index: Index, findings: Iterable[Finding], groups: tuple[Grou
 
 
 def group_of(classification: Classification, systems: Iterable[str], groups: tuple[Group, ...]) -> Group:
-    """Return the group of a variable: what its value is used for decides, then the words of its name."""
+    """Return the group of a variable: one that names it, else what its value is used for, else its words."""
+    claiming = next((g for g in groups if g.claims(classification.name)), None)
+    if claiming is not None:
+        return claiming
     by_id = {group.id: group for group in groups}
     for system in systems:
         if system in by_id:
@@ -188,9 +207,12 @@ def _uses(index: Index) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
         for fact in index.of(kind):
             if fact.area == "production":
                 for field in _own_fields(fact):
-                    for name in env_names(getattr(fact, field)):
+                    value = getattr(fact, field)
+                    parts = {name for join in _joins(value) for name in env_names(join)}
+                    for name in env_names(value):
                         systems[name][system] = None
-                        uses[name][_ROLES.get((system, field), field)] = None
+                        if name not in parts:
+                            uses[name][_ROLES.get((system, field), field)] = None
     for use in index.of(SecretUse):
         for name in env_names(use.secret):
             uses[name][use.sink] = None
@@ -201,6 +223,19 @@ def _uses(index: Index) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
         "systems": {name: tuple(found) for name, found in systems.items()},
         "uses": {name: tuple(found) for name, found in uses.items()},
     }
+
+
+def _joins(value: Value | None) -> list[Join]:
+    """Return the texts put together inside a value; their parts are not what the whole is."""
+    match value:
+        case Join():
+            return [value]
+        case Coalesce(options=options):
+            return [join for option in options for join in _joins(option)]
+        case Env(default=default):
+            return _joins(default)
+        case _:
+            return []
 
 
 def _own_fields(fact: Fact) -> list[str]:

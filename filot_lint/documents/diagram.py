@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Literal as Choice
-
-import msgspec
 
 from filot_lint.documents.context import Context
 from filot_lint.documents.contract import Variable
 from filot_lint.documents.describe import count
+from filot_lint.documents.graph import LANES, UNKNOWN, Edge, Graph, Lane, Node, group_nodes
 from filot_lint.documents.topology import Container, Deployable, certainly_runs, starts_nothing
 from filot_lint.facts import Fact, Listener
 from filot_lint.secrets import may_show
 from filot_lint.source import Location
 from filot_lint.values import Value, constant, env_names, literals
 
-Lane = Choice["clients", "configuration", "services", "queues", "workers", "stores", "external"]
-LANES: tuple[Lane, ...] = ("clients", "configuration", "services", "queues", "workers", "stores", "external")
-NODE_LIMIT = 60
 _CONNECTIONS: tuple[tuple[str, Lane, str], ...] = (
     ("RedisConnection", "stores", "Redis"),
     ("DatabaseConnection", "stores", "PostgreSQL"),
@@ -28,45 +23,6 @@ _CONNECTIONS: tuple[tuple[str, Lane, str], ...] = (
 _ADDRESSES = ("url", "endpoint", "address", "host")
 _OUR_OWN = frozenset({"PUBLIC", "APP", "API", "SITE", "SERVER", "BACKEND", "WEB", "FRONTEND"})
 _SERVICE_NAMES = ("_API_URL", "_BASE_URL", "_SERVICE_URL", "_API_BASE", "_WEBHOOK_URL")
-
-
-class Node(msgspec.Struct, frozen=True):
-    """A box: what it is, a title and a second line."""
-
-    id: str
-    lane: Lane
-    title: str
-    note: str
-    evidence: tuple[Location, ...]
-
-
-class Edge(msgspec.Struct, frozen=True):
-    """An arrow with a word on it."""
-
-    source: str
-    target: str
-    label: str
-    evidence: tuple[Location, ...]
-
-
-class Graph(msgspec.Struct, frozen=True):
-    """Nodes in the order of their lanes, and the edges between them. `omitted` counts what did not fit."""
-
-    nodes: tuple[Node, ...]
-    edges: tuple[Edge, ...]
-    omitted: int = 0
-
-    def lane(self, lane: Lane) -> tuple[Node, ...]:
-        """Return the nodes of one lane."""
-        return tuple(n for n in self.nodes if n.lane == lane)
-
-    def node(self, key: str) -> Node:
-        """Return one node."""
-        return next(n for n in self.nodes if n.id == key)
-
-    def leaving(self, key: str) -> tuple[Edge, ...]:
-        """Return the edges that start at a node."""
-        return tuple(e for e in self.edges if e.source == key)
 
 
 class _Builder:
@@ -179,7 +135,7 @@ def _add_connections(builder: _Builder) -> None:
     for kind, lane, title in _CONNECTIONS:
         facts = builder.context.of(kind)
         for fact in facts:
-            address = _address(fact, facts) or "address not determined"
+            address = _address(fact, facts) or UNKNOWN
             key = builder.node(f"{title}:{address}", lane, title, address, (fact.location,))
             for owner in builder.owners(fact):
                 builder.edge(owner, key, "connect", (fact.location,))
@@ -230,10 +186,7 @@ def _short(value: Value | None) -> str | None:
 def _finish(builder: _Builder) -> Graph:
     order = {lane: position for position, lane in enumerate(LANES)}
     nodes = sorted(builder.nodes.values(), key=lambda n: (order[n.lane], n.id))
-    kept = {node.id for node in nodes[:NODE_LIMIT]}
     edges = sorted(builder.edges.values(), key=lambda e: (e.source, e.target, e.label))
     sure = {(edge.source, edge.target, f"may {edge.label}") for edge in edges}
-    inside = tuple(
-        e for e in edges if e.source in kept and e.target in kept and (e.source, e.target, e.label) not in sure
-    )
-    return Graph(tuple(nodes[:NODE_LIMIT]), inside, len(nodes) - len(kept))
+    said = [e for e in edges if (e.source, e.target, e.label) not in sure]
+    return group_nodes(nodes, said)

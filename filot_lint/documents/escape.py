@@ -12,6 +12,8 @@ _MAX = 300
 _PLAIN = frozenset(" ,;'/()+%?\".")
 _NOT_IN_CODE = re.compile(r"[`|]|<!--|-->|--!>")
 _ENV_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_READ_ONLY = frozenset({"BASHOPTS", "BASH_VERSINFO", "EUID", "PPID", "SHELLOPTS", "UID"})
+"""Names that bash lets nobody set."""
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 
 
@@ -69,12 +71,12 @@ def url(path: str) -> str:
 
 def comment(text: str) -> str:
     """Return text for a comment line of a `.env` file or a plain text file."""
-    return printable(text).strip()
+    return printable(text)
 
 
 def is_env_name(name: str) -> bool:
     """Whether every `.env` parser accepts the name."""
-    return _ENV_NAME.fullmatch(name) is not None
+    return _ENV_NAME.fullmatch(name) is not None and name not in _READ_ONLY
 
 
 def mermaid(text: str) -> str:

@@ -10,9 +10,10 @@ from markupsafe import Markup
 
 from filot_lint.documents.context import Context
 from filot_lint.documents.contract import Variable
-from filot_lint.documents.diagram import Graph
+from filot_lint.documents.graph import Graph
 from filot_lint.documents.matrix import Cell
 from filot_lint.documents.svg import to_svg
+from filot_lint.documents.topology import Deployable, starts_nothing
 from filot_lint.findings import Finding
 from filot_lint.resources import REPORT
 
@@ -37,9 +38,11 @@ class Page(msgspec.Struct, frozen=True):
     css: Markup
     script: Markup
     policy: str
-    picture: str
+    picture: Markup
     findings: tuple[Finding, ...]
     families: tuple[str, ...]
+    deployables: tuple[Deployable, ...]
+    idle: frozenset[str]
     rows: tuple[MatrixRow, ...]
 
 
@@ -47,6 +50,8 @@ def build_page(context: Context, graph: Graph) -> Page:
     """Return the parts of the page; its policy allows exactly the style and script that it holds."""
     css, script = ((FOLDER / f"explorer.{kind}").read_text("utf-8") for kind in ("css", "js"))
     findings = sorted(context.findings, key=lambda f: (-f.severity, -f.confidence, f.rule.code, f.sort_key))
+    reading = {cell.deployable.name for cell in context.cells}
+    shown = tuple(d for d in context.deployables if d.name in reading)
     picture = b64encode(to_svg(graph, context.name).encode()).decode()
     return Page(
         css=Markup(css),  # noqa: S704  # our own file
@@ -61,16 +66,18 @@ def build_page(context: Context, graph: Graph) -> Page:
                 "form-action 'none'",
             )
         ),
-        picture=f"data:image/svg+xml;base64,{picture}",
+        picture=Markup(f"data:image/svg+xml;base64,{picture}"),  # noqa: S704  # our own drawing, in base 64
         findings=tuple(findings),
         families=tuple(sorted({f.rule.family for f in findings})),
-        rows=tuple(_row(context, v) for v in context.variables),
+        deployables=shown,
+        idle=frozenset(d.name for d in context.deployables if starts_nothing(d.component)),
+        rows=tuple(_row(context, v, shown) for v in context.variables),
     )
 
 
-def _row(context: Context, variable: Variable) -> MatrixRow:
+def _row(context: Context, variable: Variable, shown: tuple[Deployable, ...]) -> MatrixRow:
     own = [cell for cell in context.cells if cell.variable.name == variable.name]
-    return MatrixRow(variable, tuple(tuple(c for c in own if c.deployable.name == d.name) for d in context.deployables))
+    return MatrixRow(variable, tuple(tuple(c for c in own if c.deployable.name == d.name) for d in shown))
 
 
 def _hash(text: str) -> str:

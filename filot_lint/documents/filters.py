@@ -7,17 +7,19 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from jinja2 import pass_context
 from markupsafe import Markup
 
 from filot_lint.documents import describe, escape
 from filot_lint.documents.answers import outcomes
+from filot_lint.documents.conditions import is_written
 from filot_lint.documents.context import Context
 from filot_lint.documents.contract import Variable
 from filot_lint.documents.describe import Style
+from filot_lint.documents.forms import default_note, placeholder, url_form
 from filot_lint.documents.matrix import CHANNELS
 from filot_lint.facts import EnvProvision, EnvRead, Fact, Implied
 from filot_lint.findings import Finding, Severity
-from filot_lint.secrets import is_local
 from filot_lint.source import Location
 from filot_lint.values import Literal, Record, Value, env_names, literals
 
@@ -146,8 +148,9 @@ def _variables(context: Context, style: Style) -> dict[str, Callable[..., Any]]:
         "why_unneeded": context.why_unneeded,
         "outside_reader": outside_reader,
         "library": library,
-        "shows_default": _shows_default,
-        "placeholder": placeholder,
+        "default_note": lambda read, variable: default_note(read.default, variable, default(read, variable)),
+        "form": lambda variable: Markup(url_form(variable) or ""),  # noqa: S704  # from our own data
+        "placeholder": lambda variable: Markup(placeholder(variable)),  # noqa: S704  # as above
         "givers": lambda given: describe.listed(
             Markup("%s of %s") % (CHANNELS.get(p.channel, p.channel), style.code(p.container or p.file)) for p in given
         ),
@@ -155,35 +158,40 @@ def _variables(context: Context, style: Style) -> dict[str, Callable[..., Any]]:
     }
 
 
-def _shows_default(read: EnvRead, variable: Variable) -> bool:
-    """Whether a default may stand in the template: a plain setting that does not mean this very machine."""
-    text = read.default.text if read.default and read.default.kind == "literal" else None
-    return variable.kind == "config" and text is not None and not is_local(text)
-
-
-def placeholder(variable: Variable) -> Markup:
-    """Return what stands behind `=`: nothing, or the structure of a URL."""
-    last = variable.name.rpartition("_")[2].upper()
-    shape = variable.group.url_format if last in {"URL", "URI", "DSN"} and variable.is_secret else None
-    return Markup(shape or "")  # noqa: S704  # from our own data
-
-
 def _places(context: Context, folder: str) -> dict[str, Callable[..., Any]]:
-    folders = {
-        d.file: context.example_dir if d.place == "example-dir" else context.docs for d in context.manifest.documents
-    }
-
     def address(path: str) -> Markup:
         return Markup(escape.url(posixpath.relpath(path, folder or ".")))  # noqa: S704  # percent-encoded
 
-    return {
+    def place_of(key: str) -> str:
+        document = context.manifest.document(key)
+        return posixpath.join(context.example_dir if document.place == "example-dir" else context.docs, document.file)
+
+    def see(key: str, label: str | None = None) -> Markup:
+        text = escape.markdown(label or context.manifest.document(key).file)
+        return Markup("[%s](%s)") % (text, address(place_of(key))) if is_written(context, key) else text
+
+    asked: dict[str, Callable[..., Any]] = {
+        "file_of": lambda key: context.manifest.document(key).file,
+        "written": lambda key: is_written(context, key),
+        "see": see,
+        "place_of": place_of,
+    }
+    return {name: _unfolded(answer) for name, answer in asked.items()} | {
         "address": address,
-        "paper": lambda name: address(posixpath.join(context.docs, name)),
-        "place_of": lambda name: posixpath.join(folders.get(name, context.docs), name),
         "place": lambda fact: drawn(f"{fact.file}:{fact.line}"),
         "drawn": drawn,
         "owner_names": lambda fact: drawn(", ".join(fact.components) or context.name),
     }
+
+
+def _unfolded(answer: Callable[..., Any]) -> Callable[..., Any]:
+    """Keep the compiler from writing the answer about a constant into the template; the next workspace has another."""
+
+    @pass_context
+    def asked(_: Context, *arguments: object) -> object:
+        return answer(*arguments)
+
+    return asked
 
 
 def drawn(text: str) -> Markup:
@@ -198,6 +206,19 @@ def _names(items: Iterable[Any]) -> list[str]:
 
 def _distinct_variables(cells: Iterable[Any]) -> list[Variable]:
     return list({cell.variable.name: cell.variable for cell in cells}.values())
+
+
+def _switches(branches: Iterable[Any]) -> list[tuple[str, list[EnvRead]]]:
+    """Return the variables that branches ask, each with the places."""
+    found: dict[str, list[EnvRead]] = {}
+    for branch in branches:
+        found.setdefault(branch.variable.name, []).append(branch.read)
+    return list(found.items())
+
+
+def _runners(use: Fact) -> list[str]:
+    """Return the deployables that may get to a fact."""
+    return [name for name in use.components if name not in use.uncalled]
 
 
 def _flat(text: object) -> Markup:
@@ -215,7 +236,6 @@ def _by_reference(provisions: Iterable[EnvProvision]) -> list[tuple[str | None, 
 _LISTS: dict[str, Callable[..., Any]] = {
     "count": describe.count,
     "length": len,
-    "plain_default": lambda url: any(x.text.startswith("redis://") for x in literals(url)),
     "flat": _flat,
     "only": lambda facts, name: [f for f in facts if name in f.components],
     "spots": lambda cells: [c.container.spec for c in cells if c.container],
@@ -230,9 +250,13 @@ _LISTS: dict[str, Callable[..., Any]] = {
     "by_reference": _by_reference,
     "distinct_variables": _distinct_variables,
     "distinct_names_list": _names,
+    "distinct_switches": _switches,
+    "applying": lambda results: [r for r in results if r.verdict != "does not apply"],
+    "item_ids": lambda results: ", ".join(r.item.id for r in results),
     "join_words": " ".join,
     "bare": str.strip,
-    "runners": lambda use: " ".join(n for n in use.components if n not in use.uncalled),
+    "runners": lambda use: " ".join(_runners(use)),
+    "runs_nowhere": lambda use, idle: bool(_runners(use)) and idle.issuperset(_runners(use)),
     "is_null": _is_null,
     "where_setting": lambda answers, field, wanted: [a for a in answers if getattr(a.setting, field) == wanted],
 }

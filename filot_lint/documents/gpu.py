@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,15 +10,20 @@ import msgspec
 
 from filot_lint.documents.context import Context
 from filot_lint.documents.contract import Variable
+from filot_lint.documents.keys import Span, durations
 from filot_lint.documents.matrix import Cell, Row
 from filot_lint.documents.quote import quote
 from filot_lint.documents.topology import Deployable, starts_nothing
-from filot_lint.documents.views import switches
-from filot_lint.facts import EnvProvision, EnvRead, GpuUse, Listener
+from filot_lint.documents.views import rows, switches
+from filot_lint.facts import EnvProvision, EnvRead, GpuBranch, GpuUse, Listener
 from filot_lint.findings import Finding
 from filot_lint.source import Location
+from filot_lint.workspace.demands import Answer
 
 _AROUND = 3
+_COUNTED = re.compile(r"metric|counter|incr|statsd|histogram|gauge|record[A-Z_]|\.inc$", re.IGNORECASE)
+_ATTEMPTS = re.compile(r"(?:^|_)(?:ATTEMPTS|RETRIES|RETRY_LIMIT|RETRY_COUNT|MAX_RETRY)$")
+_AT_ONCE = re.compile(r"(?:^|_)(?:CONCURRENCY|WORKERS|PARALLEL\w*|BATCH_SIZE|PREFETCH\w*|THREADS)(?:_|$)")
 
 
 class Branch(msgspec.Struct, frozen=True):
@@ -50,13 +56,41 @@ def _reads(row: Row) -> tuple[EnvRead, ...]:
     return () if row.variable.is_secret else row.cells[0].reads
 
 
-def switch_lines(context: Context, name: str) -> tuple[tuple[str, str], ...]:
-    """Return what stands where a deployable reads its switches: `file:line` and each line, verbatim."""
-    found: dict[tuple[str, int], str] = {}
-    for branch in branches(context, name):
-        for number, text in enumerate(branch.lines, branch.read.line):
-            found.setdefault((branch.read.file, number), text)
-    return tuple((f"{file}:{line}", text) for (file, line), text in sorted(found.items()))
+def gpu_paths(context: Context, name: str) -> tuple[GpuBranch, ...]:
+    """Return what the code of a deployable does on each side of its questions about the GPU, in its order."""
+    found = (f for f in context.index.of(GpuBranch) if name in f.components and name not in f.uncalled)
+    return tuple(sorted((f for f in found if f.area == "production"), key=lambda f: (f.file, f.line, f.column)))
+
+
+def counters_in(_context: Context, branch: GpuBranch) -> tuple[str, ...]:
+    """Return the calls of a branch that look like metrics by their names."""
+    return tuple(name for name in branch.calls if _COUNTED.search(name))
+
+
+def bounds_of(context: Context, name: str) -> tuple[Row, ...]:
+    """Return the variables of a deployable that are called a number of attempts."""
+    return tuple(row for row in rows(context, name) if _ATTEMPTS.search(row.variable.name))
+
+
+def sizes_of(context: Context, name: str) -> tuple[Row, ...]:
+    """Return the variables of a deployable that are called a number of jobs at once."""
+    return tuple(row for row in rows(context, name) if _AT_ONCE.search(row.variable.name))
+
+
+def times_of(context: Context, deployable: Deployable) -> tuple[Span, ...]:
+    """Return the lengths of time that concern a deployable, by its code and its containers."""
+    own = {c.spec.location for c in deployable.containers}
+    return tuple(
+        s
+        for s in durations(context)
+        if s.fact.location in own or (deployable.name in s.fact.components and deployable.name not in s.fact.uncalled)
+    )
+
+
+def demands_of(context: Context, name: str) -> tuple[Answer, ...]:
+    """Return the demands of the profile that the code of a deployable answers."""
+    read = {row.variable.name for row in rows(context, name)}
+    return tuple(answer for answer in context.demands if read & set(answer.names))
 
 
 def probes(context: Context, name: str) -> tuple[GpuUse, ...]:
@@ -97,7 +131,12 @@ def signal_places(context: Context, deployable: Deployable) -> tuple[tuple[str, 
 
 GPU_VIEWS: tuple[Callable[..., Any], ...] = (
     branches,
-    switch_lines,
+    gpu_paths,
+    counters_in,
+    bounds_of,
+    sizes_of,
+    times_of,
+    demands_of,
     probes,
     fallback_findings,
     idle_command,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 _MARKER = re.compile(rb"^[ \t]*<!--[ \t]*filot-lint:(begin|end)[ \t]+([A-Za-z0-9_-]+)[ \t]*-->[ \t]*$")
 
@@ -16,8 +17,10 @@ class MarkerError(Exception):
         super().__init__(message)
 
 
-def inject(data: bytes, sections: dict[str, str]) -> bytes:
+def inject(data: bytes, sections: Mapping[str, str | None]) -> bytes:
     """Return the file with each section's text between its markers; new sections go to the end.
+
+    A section without text keeps its markers, so that it comes back to its place; it is not added.
 
     Raises:
         MarkerError: a section begins twice, inside another, or lacks one of its markers.
@@ -34,7 +37,7 @@ def inject(data: bytes, sections: dict[str, str]) -> bytes:
     pieces.append(data[position:])
     result = b"".join(pieces)
     for name, text in sections.items():
-        if name not in spans:
+        if name not in spans and text is not None:
             result += _separator(result, ending) + _whole(name, text, ending)
     return result
 
@@ -85,7 +88,9 @@ def _marker(kind: str, name: str) -> str:
     return f"<!-- filot-lint:{kind} {name} -->"
 
 
-def _body(text: str, ending: bytes) -> bytes:
+def _body(text: str | None, ending: bytes) -> bytes:
+    if text is None:
+        return b""
     return ending.join(line.encode() for line in text.split("\n")) + ending
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import Literal as Choice
@@ -37,30 +39,55 @@ class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One managed part of a file that people own: a block of a template. `source` is the document that says more."""
+    """One managed part of a file that people own: a block of a template.
+
+    `source` is the id of the document that says more; `when` what there must be for it to be written.
+    """
 
     file: str
     name: str
     title: str
     template: str
+    when: str
     source: str | None = None
+
+    @property
+    def page(self) -> str:
+        """The id of its file: all sections of one stand in one template."""
+        return self.template.partition(".")[0]
+
+    @property
+    def id(self) -> str:
+        """What settings call it."""
+        return f"{self.page}/{self.name}"
 
 
 class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Variables that belong to one system, and what rotating its secrets takes.
 
-    `tokens` are words of a variable's name; `family` groups are listed even when empty; `together` says that the
-    secrets of the group rotate as one, so they share one entry; `secrets_only` that no plain setting belongs to it.
+    `names` are globs and come before all else; `tokens` are words of a variable's name; `family` groups are listed even
+    when empty; `together` says that the secrets of the group rotate as one, so they share one entry; `secrets_only`
+    that no plain setting belongs to it.
     """
 
     id: str
     title: str
+    names: tuple[str, ...] = ()
     tokens: tuple[str, ...] = ()
     family: bool = False
     together: bool = True
     secrets_only: bool = False
     rotation: str = "No rotation procedure is known for this kind of value."
     url_format: str | None = None
+
+    def claims(self, name: str) -> bool:
+        """Whether the group names a variable outright."""
+        return any(fnmatchcase(name, pattern) for pattern in self.names)
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The words of a variable's name that only say which group it is of."""
+        return frozenset(self.tokens).union(*(re.findall(r"[A-Z0-9]+", pattern) for pattern in self.names))
 
 
 class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -79,6 +106,7 @@ class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _Documents(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    prefix: str
     document: tuple[Document, ...]
     section: tuple[Section, ...] = ()
 
@@ -93,13 +121,22 @@ class _Checklist(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """Everything the report knows before it sees a workspace. `withheld`: names never to set, and why."""
+    """Everything the report knows before it sees a workspace.
+
+    `withheld`: names never to set, and why. `dropped`: ids of documents and sections that the settings leave out.
+    """
 
     documents: tuple[Document, ...]
     sections: tuple[Section, ...]
     groups: tuple[Group, ...]
     checklist: tuple[Item, ...]
     withheld: dict[str, str]
+    prefix: str = ""
+    dropped: frozenset[str] = frozenset()
+
+    def document(self, key: str) -> Document:
+        """Return a document by its id."""
+        return next(d for d in self.documents if d.id == key)
 
 
 @cache
@@ -108,6 +145,7 @@ def load_manifest(folder: Path = REPORT) -> Manifest:
     documents = _load(folder / "documents.toml", _Documents)
     groups = _load(folder / "groups.toml", _Groups)
     return Manifest(
+        prefix=documents.prefix,
         documents=documents.document,
         sections=documents.section,
         groups=groups.group,

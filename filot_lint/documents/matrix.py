@@ -7,6 +7,7 @@ from typing import Literal as Choice
 import msgspec
 
 from filot_lint.documents.contract import Variable
+from filot_lint.documents.need import reliance
 from filot_lint.documents.topology import Container, Deployable
 from filot_lint.facts import EnvFile, EnvProvision, EnvRead
 
@@ -92,8 +93,9 @@ def _judge(
 def _judge_absence(variable: Variable, reads: tuple[EnvRead, ...]) -> tuple[Verdict, str]:
     if any(r.required for r in reads):
         return "missing", "the code demands it"
-    if any(r.unchecked for r in reads):
-        return "missing", "the code relies on it, and nothing checks that it is there"
+    claimed = [r for r in reads if r.unchecked]
+    if claimed:
+        return "missing", reliance(claimed, reads)
     reads = tuple(r for r in reads if r.flow != "log")
     kinds = {r.default.kind for r in reads if r.default is not None} - {"null"}
     if kinds - {"empty"}:

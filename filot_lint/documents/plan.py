@@ -9,8 +9,9 @@ from pathlib import Path
 import msgspec
 
 from filot_lint.documents.claims import to_claims
+from filot_lint.documents.conditions import SETTINGS, why_left_out
 from filot_lint.documents.context import Context
-from filot_lint.documents.manifest import Document, Section
+from filot_lint.documents.manifest import Document
 from filot_lint.documents.picture import NoRendererError, to_png
 from filot_lint.documents.render import Renderer
 from filot_lint.documents.secrets_json import to_json
@@ -22,13 +23,14 @@ CLAIMS = "claims"
 class Planned(msgspec.Struct, frozen=True):
     """A file to be: its bytes, or the managed sections of a file that people own, or why it is left out.
 
-    `obsolete`: an earlier one of ours must go.
+    A section without text is left out: it is emptied where it stands, and never added. `obsolete`: an earlier file of
+    ours must go.
     """
 
     id: str
     path: str
     data: bytes | None = None
-    sections: dict[str, str] | None = None
+    sections: dict[str, str | None] | None = None
     title: str = ""
     left_out: str | None = None
     obsolete: bool = False
@@ -51,20 +53,16 @@ def plan(
 
 def document_ids(context: Context) -> tuple[str, ...]:
     """Return everything `--only` accepts."""
-    files = dict.fromkeys(_section_id(s) for s in context.manifest.sections)
-    return (*(d.id for d in context.manifest.documents), *files)
-
-
-def _section_id(section: Section) -> str:
-    return section.file.partition(".")[0].lower()
+    return (*(d.id for d in context.manifest.documents), *dict.fromkeys(s.page for s in context.manifest.sections))
 
 
 def _document(renderer: Renderer, document: Document) -> Planned:
     context = renderer.context
     folder = context.example_dir if document.place == "example-dir" else context.docs
     path = posixpath.join(folder, document.file)
-    if document.when == "mocks" and not context.has_mocks:
-        return Planned(document.id, path, left_out="no test double found in production code", obsolete=True)
+    reason = why_left_out(context, document.id, document.when)
+    if reason is not None:
+        return Planned(document.id, path, left_out=reason, obsolete=True)
     try:
         data = _bytes(renderer, document, folder)
     except NoRendererError as error:
@@ -78,6 +76,9 @@ def _claims(renderer: Renderer, document: Document) -> Planned:
     others = [_document(renderer, d) for d in context.manifest.documents if d.kind == "markdown"]
     texts = {other.path: other.data.decode() for other in others if other.data is not None}
     path = posixpath.join(context.docs, document.file)
+    reason = why_left_out(context, document.id, document.when)
+    if reason is not None:
+        return Planned(document.id, path, left_out=reason, obsolete=True)
     return Planned(document.id, path, data=to_claims(context.name, texts).encode("utf-8", "replace"))
 
 
@@ -101,12 +102,19 @@ def _bytes(renderer: Renderer, document: Document, folder: str) -> bytes:
 
 
 def _sections(renderer: Renderer, targets: dict[str, str], only: frozenset[str]) -> Iterator[Planned]:
+    context = renderer.context
     for file, actual in targets.items():
-        own = [s for s in renderer.context.manifest.sections if s.file == file]
-        if only and _section_id(own[0]) not in only:
+        own = [s for s in context.manifest.sections if s.file == file]
+        page = own[0].page
+        if only and page not in only:
             continue
-        texts = {s.name: renderer.section(s.template, s.name, "", section=s) for s in own}
-        yield Planned(_section_id(own[0]), actual, sections=texts, title=renderer.context.name)
+        if page in context.manifest.dropped:
+            yield Planned(page, actual, left_out=SETTINGS)
+            continue
+        reasons = {s.name: why_left_out(context, s.id, s.when) for s in own}
+        texts = {s.name: None if reasons[s.name] else renderer.section(s.template, s.name, "", section=s) for s in own}
+        left_out = None if any(texts.values()) else "; ".join(dict.fromkeys(r for r in reasons.values() if r))
+        yield Planned(page, actual, sections=texts, title=context.name, left_out=left_out)
 
 
 def _on_disk(root: Path, name: str) -> str:

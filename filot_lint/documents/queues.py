@@ -137,16 +137,17 @@ def build_task_queues(index: Index) -> tuple[TaskQueue, ...]:
     """Join starters and workers of the same task queue in production; signals need none."""
     starts = [s for s in index.of(TemporalStart) if s.area == "production" and s.task_queue is not None]
     workers = [w for w in index.of(TemporalWorker) if w.area == "production"]
-    labels = {_task_label(s) for s in starts} | {_task_label(w) for w in workers}
+    labels = {task_label(s) for s in starts} | {task_label(w) for w in workers}
     return tuple(
         TaskQueue(
             label,
-            tuple(s for s in starts if _task_label(s) == label),
-            tuple(w for w in workers if _task_label(w) == label),
+            tuple(s for s in starts if task_label(s) == label),
+            tuple(w for w in workers if task_label(w) == label),
         )
         for label in sorted(labels)
     )
 
 
-def _task_label(fact: TemporalStart | TemporalWorker) -> str:
+def task_label(fact: TemporalStart | TemporalWorker) -> str:
+    """Return what the task queue of a start or a worker is called, `?` where that is not known."""
     return queue_label(fact.task_queue) if fact.task_queue is not None else "?"

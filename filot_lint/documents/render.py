@@ -12,21 +12,47 @@ import jinja2.bccache
 from markupsafe import Markup
 
 from filot_lint.documents.answers import ANSWER_VIEWS, part_of
+from filot_lint.documents.conditions import section_states
 from filot_lint.documents.context import Context
 from filot_lint.documents.describe import Page, Plain, Prose, Style
-from filot_lint.documents.diagram import Graph, build_graph
+from filot_lint.documents.diagram import build_graph
 from filot_lint.documents.explorer import build_page
 from filot_lint.documents.filters import build_filters
 from filot_lint.documents.gpu import GPU_VIEWS
+from filot_lint.documents.graph import Graph
+from filot_lint.documents.handovers import HANDOVER_VIEWS
 from filot_lint.documents.keys import KEY_VIEWS
+from filot_lint.documents.monitoring import MONITORING_VIEWS
+from filot_lint.documents.next_steps import NEXT_VIEWS
+from filot_lint.documents.redis_tls import REDIS_VIEWS
+from filot_lint.documents.secret_views import SECRET_VIEWS
 from filot_lint.documents.section_views import SECTION_VIEWS
 from filot_lint.documents.sketch import to_ascii, to_mermaid
 from filot_lint.documents.stand_ins import STAND_IN_VIEWS
 from filot_lint.documents.storage import STORAGE_VIEWS
 from filot_lint.documents.views import VIEWS
+from filot_lint.documents.workflows import WORKFLOW_VIEWS
 from filot_lint.resources import REPORT
 
-_VIEWS = (*VIEWS, *ANSWER_VIEWS, *SECTION_VIEWS, *STORAGE_VIEWS, *KEY_VIEWS, *GPU_VIEWS, *STAND_IN_VIEWS)
+_VIEWS = (
+    *VIEWS,
+    *ANSWER_VIEWS,
+    *SECTION_VIEWS,
+    *STORAGE_VIEWS,
+    *KEY_VIEWS,
+    *GPU_VIEWS,
+    *HANDOVER_VIEWS,
+    *MONITORING_VIEWS,
+    *NEXT_VIEWS,
+    *STAND_IN_VIEWS,
+    section_states,
+    *SECRET_VIEWS,
+    *REDIS_VIEWS,
+    *WORKFLOW_VIEWS,
+)
+
+SECTION_ROWS = 40
+"""Rows of a table in a managed section; README is a door, not the house."""
 
 
 class _Compiled(jinja2.BytecodeCache):
@@ -63,6 +89,7 @@ class Renderer:
             "sketch_of": lambda *names: Markup(to_ascii(part_of(self.graph, names))),  # noqa: S704  # as above
             "targets": targets,
             "tab": Markup("\t"),
+            "ROWS": SECTION_ROWS,
             **{view.__name__: partial(view, context) for view in _VIEWS},
         }
 

@@ -11,6 +11,7 @@ import msgspec
 from filot_lint.documents.context import Context
 from filot_lint.documents.contract import Variable
 from filot_lint.documents.escape import printable
+from filot_lint.documents.forms import url_form
 from filot_lint.documents.inventory import State, Status
 from filot_lint.documents.secrets_map import SecretEntry
 from filot_lint.facts import EnvProvision, Fact
@@ -128,7 +129,10 @@ def to_json(context: Context) -> str:
 def _status_note(context: Context) -> str:
     if context.inventory is None:
         return "The status of an entry is unknown: source does not show what a secret store holds."
-    return f"The status of an entry comes from the names in {context.inventory.origin}; what it holds is not known."
+    return (
+        f"Present: {context.inventory.origin} has an entry of this name; missing: it has none. "
+        "What an entry holds is not known."
+    )
 
 
 def _demand(answer: Answer) -> Demand:
@@ -152,7 +156,7 @@ def _demand(answer: Answer) -> Demand:
 
 def _secret(context: Context, entry: SecretEntry) -> Secret:
     variable = entry.variable
-    url = variable.group.url_format if variable.is_secret and variable.name.endswith(("URL", "URI")) else None
+    url = url_form(variable)
     return Secret(
         **_setting(variable),
         confidence=variable.classification.confidence,

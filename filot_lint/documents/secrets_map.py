@@ -106,7 +106,7 @@ def slug(text: str) -> str:
 def _proposed_place(variable: Variable, scheme: str, taken: set[tuple[str, str | None]]) -> tuple[str, str]:
     group = variable.group
     words = variable.name.upper().split("_")
-    rest = [word for word in words if word not in group.tokens] or words
+    rest = [word for word in words if word not in group.words] or words
     if group.together:
         system, key = group.id, "_".join(rest)
     else:

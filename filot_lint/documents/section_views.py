@@ -6,9 +6,11 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from filot_lint.documents import survey
+import msgspec
+
 from filot_lint.documents.context import Context
 from filot_lint.documents.contract import Variable
+from filot_lint.documents.quote import quote
 from filot_lint.documents.topology import Deployable
 from filot_lint.facts import (
     ContainerSpec,
@@ -24,7 +26,8 @@ from filot_lint.secrets import is_local
 
 Provisions = tuple[EnvProvision, ...]
 
-_DEVELOPMENT = frozenset({"compose", "replit"})
+MOST_PLACES = 4
+_CHECKED_BY = {"ecs": "ECS", "compose": "Compose", "dockerfile": "Image"}
 _MONITORING = re.compile(
     r"(?:^|_)(?:METRICS?|SENTRY|OTEL|DATADOG|DD|STATSD|PROMETHEUS|HEARTBEAT|ALERTS?|TRACING)(?:_|$)"
 )
@@ -47,6 +50,12 @@ def monitoring_variables(context: Context) -> tuple[Variable, ...]:
     return tuple(v for v in context.needed if v.production and _MONITORING.search(v.name))
 
 
+def watched(context: Context) -> tuple[ContainerSpec, ...]:
+    """Return containers that say where they log or how they are checked, and those of task definitions that do not."""
+    specs = (s for s in context.of("ContainerSpec") if isinstance(s, ContainerSpec))
+    return tuple(s for s in specs if s.log_group or s.health_check or s.origin == "ecs")
+
+
 def replit_starts(context: Context) -> tuple[EntryPoint, ...]:
     """Return what Replit runs."""
     return tuple(e for e in context.index.of(EntryPoint) if e.origin == "replit")
@@ -58,9 +67,10 @@ def replit_provisions(context: Context) -> tuple[EnvProvision, ...]:
 
 
 def guarded_reads(context: Context) -> tuple[EnvRead, ...]:
-    """Return reads of production code that stand on a branch for one kind of environment."""
+    """Return reads of production code that stand on a branch for one kind of environment, each line once."""
     chosen = {"production", "non-production"}
-    return tuple(r for r in context.index.of(EnvRead) if r.name and r.area == "production" and r.guard in chosen)
+    reads = (r for r in context.index.of(EnvRead) if r.name and r.area == "production" and r.guard in chosen)
+    return tuple({(r.name, r.guard, r.file, r.line): r for r in reads}.values())
 
 
 def local_defaults(context: Context) -> tuple[tuple[Variable, EnvRead], ...]:
@@ -75,15 +85,61 @@ def doubles_about(context: Context, *words: str) -> tuple[TestDouble, ...]:
     return tuple(d for d in context.index.of(TestDouble) if any(w in d.symbol.lower() for w in words))
 
 
-def given_differently(context: Context) -> tuple[tuple[Variable, Provisions, Provisions], ...]:
-    """Return variables with what gives them in development (compose, Replit) and in task definitions."""
+def replit_given(context: Context) -> tuple[tuple[Variable, Provisions, Provisions], ...]:
+    """Return variables of production with what gives them on Replit and in task definitions."""
     rows = []
     for variable in context.variables:
-        near = tuple(p for p in variable.provisions if p.language in _DEVELOPMENT)
-        far = tuple(p for p in variable.provisions if p.language == "ecs")
+        near = tuple(p for p in variable.provisions if p.language == "replit")
         if near and variable.production:
-            rows.append((variable, near, far))
+            rows.append((variable, near, tuple(p for p in variable.provisions if p.language == "ecs")))
     return tuple(rows)
+
+
+def replit_needs(context: Context) -> tuple[Variable, ...]:
+    """Return the required variables of the code that Replit runs; of all code where that is not known."""
+    starts = {e.target for e in replit_starts(context)}
+    names = {d.name for d in context.deployables if starts & set(d.component.entries)}
+    required = tuple(v for v in context.needed if v.requirement.verdict == "required")
+    return tuple(v for v in required if not names or names & set(v.components))
+
+
+def idle_deployables(context: Context) -> tuple[Deployable, ...]:
+    """Return deployables that read nothing and that no container runs."""
+    reading = {name for v in context.needed for name in v.components}
+    return tuple(d for d in context.deployables if d.name not in reading and not d.production_containers)
+
+
+def stored(context: Context) -> tuple[EnvProvision, ...]:
+    """Return what task definitions take from a secret store."""
+    return tuple(p for p in context.index.of(EnvProvision) if p.language == "ecs" and p.channel == "secret")
+
+
+def asked(context: Context, variable: Variable) -> tuple[tuple[EnvRead, str], ...]:
+    """Return the deciding reads of a variable with their line, where it may be shown."""
+    first = {(r.file, r.line): r for r in reversed(variable.deciding)}
+    reads = [first[place] for place in sorted(first)][:MOST_PLACES]
+    return tuple((r, "".join(quote(context.root, r.file, r.line)).strip()) for r in reads)
+
+
+class HealthCheck(msgspec.Struct, frozen=True):
+    """One command that checks containers of one kind of manifest."""
+
+    where: str
+    command: str
+    names: tuple[str, ...]
+    places: tuple[ContainerSpec, ...]
+
+
+def health_checks(context: Context) -> tuple[HealthCheck, ...]:
+    """Return the health checks of production, those with the same command as one."""
+    found: dict[tuple[str, str], list[ContainerSpec]] = {}
+    for spec in watched(context):
+        if spec.health_check:
+            found.setdefault((_CHECKED_BY.get(spec.origin, spec.origin), " ".join(spec.health_check)), []).append(spec)
+    return tuple(
+        HealthCheck(where, command, tuple(dict.fromkeys(s.name for s in specs)), tuple(specs))
+        for (where, command), specs in found.items()
+    )
 
 
 def set_on_replit(context: Context, name: str) -> EnvProvision | None:
@@ -109,11 +165,6 @@ def temporal_switches(context: Context) -> tuple[Variable, ...]:
     return tuple(v for v in context.group("temporal") if v.production and _TEMPORAL_SWITCH.search(v.name))
 
 
-def paper_folders(context: Context) -> tuple[str, ...]:
-    """Return the folders searched for documents people wrote."""
-    return survey.paper_folders(context.docs)
-
-
 SECTION_VIEWS: tuple[Callable[..., Any], ...] = (
     trailing_comments,
     unclaimed_containers,
@@ -124,8 +175,13 @@ SECTION_VIEWS: tuple[Callable[..., Any], ...] = (
     local_defaults,
     doubles_about,
     temporal_switches,
-    paper_folders,
-    given_differently,
+    replit_given,
+    replit_needs,
+    idle_deployables,
+    stored,
+    asked,
+    watched,
+    health_checks,
     set_on_replit,
     builds,
     services_of,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from filot_lint.documents import escape
-from filot_lint.documents.diagram import LANES, Graph, Node
+from filot_lint.documents.graph import LANES, Graph, Node
 
 _SHAPES = {"queues": ("[[", "]]"), "stores": ("[(", ")]"), "external": ("([", "])"), "clients": ("([", "])")}
 _BRACKETS = {"queues": ("(", ")"), "stores": ("[", "]"), "external": ("<", ">"), "clients": ("<", ">")}

@@ -12,10 +12,10 @@ from filot_lint.documents.context import Context
 from filot_lint.documents.contract import Variable
 from filot_lint.documents.diagram import names_a_service
 from filot_lint.documents.topology import starts_nothing
-from filot_lint.facts import Fact, Substitute, TemporalConnection, TemporalWorker, TestDouble
+from filot_lint.facts import Fact, Imports, Substitute, TemporalConnection, TemporalWorker, TestDouble
 from filot_lint.source import Location
 
-_SWITCH = re.compile(r"(?:^|_)(?:MOCK\w*|STUB\w*|FAKE\w*|DUMMY|SIMULATE\w*|DISABLED?|DRY_RUN|SANDBOX)(?:_|$)")
+_SWITCH = re.compile(r"(?:^|_)(?:MOCK\w*|STUB\w*|FAKE\w*|DUMMY|SIMULATE\w*|DISABLED|DRY_RUN|SANDBOX)(?:_|$)")
 _LOOSE = ", loaded by no deployable"
 _UNBUILT = frozenset({"unfinished", "refuses", "idle"})
 
@@ -27,6 +27,19 @@ class Part(msgspec.Struct, frozen=True):
     verdict: str
     real: tuple[tuple[str, tuple[Location, ...]], ...]
     stand_ins: tuple[tuple[str, Location], ...]
+
+
+class Removal(msgspec.Struct, frozen=True):
+    """A double to take out, with the doubles inside it if it is a `whole` file, and who imports it.
+
+    `unbuilt` when it is unfinished work of production rather than a helper of tests.
+    """
+
+    double: TestDouble
+    inside: tuple[TestDouble, ...]
+    users: tuple[Imports, ...]
+    whole: bool
+    unbuilt: bool
 
 
 def parts(context: Context) -> tuple[Part, ...]:
@@ -56,7 +69,7 @@ def _workers(context: Context) -> Iterable[Part]:
         entries = tuple(Location(entry, 1, 1, 1, 1) for entry in component.entries)
         fakes = tuple(
             (f"`{d.symbol}`", d.location)
-            for d in context.doubles
+            for d in stand_ins(context)
             if deployable.name in d.components and d.file in component.entries
         )
         if not entries:
@@ -92,7 +105,7 @@ def _fakes(context: Context, word: str, *, reachable: bool) -> tuple[tuple[str, 
     """Return doubles and made-up values that are about something, by name or file."""
     doubles = [
         (f"`{d.symbol}`" + ("" if d.components else _LOOSE), d)
-        for d in context.doubles
+        for d in stand_ins(context)
         if d.form != "module" and (d.components or not reachable)
     ]
     made = [
@@ -117,9 +130,42 @@ def mock_switches(context: Context) -> tuple[Variable, ...]:
     return tuple(v for v in context.variables if v.production and _SWITCH.search(v.name))
 
 
-def is_unbuilt(_context: Context, double: TestDouble) -> bool:
-    """Whether a double is unfinished work of production itself rather than a helper of tests."""
-    return bool(_UNBUILT & set(double.signs))
+def stand_ins(context: Context) -> tuple[TestDouble, ...]:
+    """Return the doubles of production; a base that others build on is none, nor a name that only holds such a word."""
+    return tuple(d for d in context.doubles if d.heirs is None and set(d.signs) != {"word"})
 
 
-STAND_IN_VIEWS: tuple[Callable[..., Any], ...] = (parts, substitutes, mock_switches, is_unbuilt)
+def lookalikes(context: Context) -> tuple[TestDouble, ...]:
+    """Return what only holds the word of a double in its name."""
+    return tuple(d for d in context.doubles if d.heirs is None and set(d.signs) == {"word"})
+
+
+def to_remove(context: Context) -> tuple[Removal, ...]:
+    """Return the doubles as they would go: files that are doubles as a whole, else single names."""
+    found = stand_ins(context)
+    whole = {d.file for d in found if d.form == "module"}
+    alone = [d for d in found if d.form == "module" or d.file not in whole]
+    return tuple(_removal(context, d, [o for o in found if o.file == d.file and o != d]) for d in alone)
+
+
+def _removal(context: Context, double: TestDouble, beside: list[TestDouble]) -> Removal:
+    whole = double.form == "module"
+    inside = tuple(d for d in beside if whole)
+    unbuilt = any(_UNBUILT & set(d.signs) for d in (double, *inside))
+    return Removal(double, inside, _users(context, double), whole, unbuilt)
+
+
+def _users(context: Context, double: TestDouble) -> tuple[Imports, ...]:
+    """Return the production imports that bring a double; of a file with other things in it, those that name it."""
+    own = double.form == "function" and "." not in double.symbol
+    return tuple(
+        i
+        for i in context.index.of(Imports)
+        if i.area == "production"
+        and i.target == double.file
+        and not i.type_only
+        and (not own or not i.names or any(exported in {double.symbol, "*"} for exported, _ in i.names))
+    )
+
+
+STAND_IN_VIEWS: tuple[Callable[..., Any], ...] = (parts, substitutes, mock_switches, stand_ins, lookalikes, to_remove)

@@ -8,11 +8,20 @@ from typing import Any
 import msgspec
 
 from filot_lint import r2
+from filot_lint.checks.addresses import Address, addresses
+from filot_lint.checks.storage.stores import Stores
 from filot_lint.documents.context import Context
-from filot_lint.facts import Fact, ObjectStoreOperation
+from filot_lint.facts import Fact, ObjectStoreClient, ObjectStoreOperation
 from filot_lint.values import Record, constant
 
 _MOST = {"read": 0, "list": 0, "write": 1, "admin": 2}
+_METHODS = {"GetObject": "GET", "HeadObject": "HEAD", "PutObject": "PUT", "UploadPart": "PUT", "DeleteObject": "DELETE"}
+_FLAWS = {
+    "r2 without a scheme": "it has no scheme",
+    "r2 over plain http": "it begins with `http://`",
+    "r2 with a path": "a path stands behind the host, so that the bucket would be named twice",
+    "r2 of no jurisdiction": "there is no such jurisdiction",
+}
 _PERMISSIONS = ("Object Read only", "Object Read & Write", "Admin Read & Write")
 
 
@@ -90,4 +99,41 @@ def _access(name: str | None, found: tuple[ObjectStoreOperation, ...]) -> Access
     return Access(name, found, _PERMISSIONS[top], tuple(o for rank, o in ranks if rank == top))
 
 
-STORAGE_VIEWS: tuple[Callable[..., Any], ...] = (operations, signed_elsewhere, r2_support, accesses)
+def made_for(context: Context, client: ObjectStoreClient) -> str | None:
+    """Say what shows that a client is for R2; null where nothing does."""
+    store = next((s for s in Stores(context.index).r2 if s.client == client), None)
+    return store.evidence if store is not None else None
+
+
+def refused(context: Context) -> tuple[ObjectStoreOperation, ...]:
+    """Return the operations that R2 does not do as they are asked for."""
+    return tuple(o for o in operations(context) if r2_support(context, o) != "supported")
+
+
+def endpoints(context: Context) -> tuple[tuple[ObjectStoreClient, Address, tuple[str, ...]], ...]:
+    """Return the endpoints whose text stands in a file, with what is wrong about each for R2."""
+    clients = [c for c in context.index.of(ObjectStoreClient) if c.area == "production"]
+    return tuple(
+        (client, address, tuple(words for trait, words in _FLAWS.items() if trait in address.traits))
+        for client in clients
+        for address in addresses(context.index, client.endpoint, client)
+        if "r2" in address.traits
+    )
+
+
+def cors_methods(context: Context) -> tuple[str, ...]:
+    """Return the methods that browsers need for the signed URLs of production."""
+    signed = {o.operation for o in operations(context) if o.presign and not o.is_unused}
+    return tuple(dict.fromkeys(_METHODS[name] for name in _METHODS if name in signed))
+
+
+STORAGE_VIEWS: tuple[Callable[..., Any], ...] = (
+    operations,
+    signed_elsewhere,
+    r2_support,
+    accesses,
+    made_for,
+    refused,
+    endpoints,
+    cors_methods,
+)

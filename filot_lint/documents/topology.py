@@ -95,7 +95,7 @@ def _deployable(index: Index, component: Component) -> Deployable:
             tuple(f for f in index.of(EnvFile) if f.container == spec.name and f.file == spec.file),
         )
         for spec in index.of(ContainerSpec)
-        if spec.name in component.containers and spec.origin != "dockerfile"
+        if spec.name in component.containers and spec.origin != "dockerfile" and spec.area == "production"
     )
     of_images = (p for p in index.of(EnvProvision) if p.channel == "image-env" and p.container is None)
     image = tuple(p for p in of_images if p.file in component.dockerfiles)

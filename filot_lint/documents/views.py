@@ -46,8 +46,13 @@ class Topic(msgspec.Struct, frozen=True):
     title: str
     looked: str
     findings: tuple[Finding, ...]
-    file: str
+    document: str
     ran: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing of it here."""
+        return not self.findings and all(number == "0" for number in re.findall(r"\d+", self.looked))
 
 
 def parity(context: Context) -> tuple[Parity, ...]:
@@ -152,34 +157,40 @@ def checklist_areas(context: Context) -> tuple[tuple[str, tuple[object, ...]], .
 def topics(context: Context) -> tuple[Topic, ...]:
     """Return the lines of the summary."""
     rows = (
-        ("Environment", count(len(context.variables), "variable"), ("FIL1",), "T8A_full_system_overview.md"),
-        ("Secrets", count(len(context.secrets), "secret"), ("FIL6",), "T8A_production_secrets_overview.md"),
-        ("Redis and queues", _connections(context, "RedisConnection"), ("FIL2", "FIL3"), "redis_validation_report.md"),
+        ("Environment", count(len(context.variables), "variable"), ("FIL1",), "overview"),
+        ("Secrets", count(len(context.secrets), "secret"), ("FIL6",), "secrets-overview"),
+        ("Redis and queues", _queues(context), ("FIL2", "FIL3"), "redis"),
         (
             "Deployables and GPU worker",
             count(len(context.deployables), "deployable"),
             ("FIL8",),
-            "gpu_worker_env_validation.md",
+            "gpu-worker",
         ),
-        ("Object storage", _connections(context, "ObjectStoreClient"), ("FIL4",), "r2_config_validation.md"),
-        ("Temporal", _connections(context, "TemporalConnection"), ("FIL5",), "temporal_env_validation.md"),
+        ("Object storage", _connections(context, "ObjectStoreClient"), ("FIL4",), "r2"),
+        ("Temporal", _connections(context, "TemporalConnection"), ("FIL5",), "temporal"),
         (
             "Manifests",
             count(len(context.task_containers), "ECS container"),
             ("FIL9",),
-            "T8A_production_architecture.md",
+            "architecture",
         ),
-        ("Mocks", count(context.file_count, "file"), ("FIL7",), _mock_file(context)),
+        ("Mocks", count(context.file_count, "file"), ("FIL7",), _mock_document(context)),
     )
-    return tuple(Topic(name, seen, context.about(*of), file, ran(context, *of)) for name, seen, of, file in rows)
+    return tuple(
+        Topic(name, seen, context.about(*of), document, ran(context, *of)) for name, seen, of, document in rows
+    )
+
+
+def _queues(context: Context) -> str:
+    return f"{_connections(context, 'RedisConnection')}, {count(len(context.queues), 'queue')}"
 
 
 def _connections(context: Context, kind: str) -> str:
     return count(len(context.of(kind)), "connection" if "Connection" in kind else "client")
 
 
-def _mock_file(context: Context) -> str:
-    return "mock_cleanup_report.md" if context.has_mocks else "T8A_full_system_overview.md"
+def _mock_document(context: Context) -> str:
+    return "mocks" if context.has_mocks else "overview"
 
 
 def left_out(context: Context) -> tuple[tuple[str, tuple[Variable, ...]], ...]:

@@ -13,9 +13,11 @@ from typing import Literal as Choice
 
 import msgspec
 
+from filot_lint.documents.context import Context
 from filot_lint.documents.inject import MarkerError, inject
+from filot_lint.documents.manifest import load_manifest
 from filot_lint.documents.plan import Planned
-from filot_lint.documents.stamp import is_ours
+from filot_lint.documents.stamp import HEAD, is_ours
 
 State = Choice["written", "changed", "unchanged", "removed", "left out", "refused"]
 STALE: frozenset[State] = frozenset({"written", "changed", "removed"})
@@ -46,7 +48,11 @@ def _compare(root: Path, item: Planned, out: Path, *, force: bool) -> Change:
         old = _read(out, item.path)
         if item.sections is not None:
             own = old if old is not None else _read(root, item.path)
+            if own is None and item.left_out:
+                return Change(item.id, item.path, "left out", reason=item.left_out)
             new = inject(_fresh(item) if own is None else own, item.sections)
+            if old is None and new == own:
+                return Change(item.id, item.path, "left out", reason=item.left_out)
             return _change(item, old, new)
         if item.data is None:
             state: State = "removed" if item.obsolete and old is not None and is_ours(old) else "left out"
@@ -145,6 +151,28 @@ def _mode(target: Path) -> int:
         mask = os.umask(0)
         os.umask(mask)
         return 0o666 & ~mask
+
+
+def strays(out: Path, context: Context) -> tuple[str, ...]:
+    """Return the documents of earlier runs, under names that are no longer given; people may link to them."""
+    folder = out / context.docs
+    own = {d.file for d in context.manifest.documents}
+    usual = tuple(d.file.replace("{prefix}", "") for d in load_manifest().documents)
+    try:
+        names = sorted(entry.name for entry in os.scandir(folder) if entry.is_file(follow_symlinks=False))
+    except OSError:
+        return ()
+    suspects = (name for name in names if name.endswith(usual) and name not in own)
+    found = (PurePosixPath(context.docs, name).as_posix() for name in suspects if is_ours(_head(folder / name)))
+    return tuple(found)
+
+
+def _head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(HEAD)
+    except OSError:
+        return b""
 
 
 def diff(change: Change) -> str:

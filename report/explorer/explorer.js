@@ -39,7 +39,7 @@
         if (!row.hidden) shown += 1;
       }
       const count = section.querySelector("output");
-      if (count) count.textContent = shown === rows.length ? `${shown}` : `${shown} of ${rows.length}`;
+      if (count) count.textContent = `${shown} of ${rows.length}`;
     }
   };
 

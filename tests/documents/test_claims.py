@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from samples import API, ARN, TASK, WORKER, Report, bare, components, fact
 
-from filot_lint.documents.gpu import switch_lines
+from filot_lint.documents.gpu import branches
 from filot_lint.documents.quote import quote
 from filot_lint.documents.storage import accesses, operations
 from filot_lint.documents.survey import find_papers
@@ -51,7 +51,7 @@ def test_what_is_only_logged_is_no_default_and_no_reason(tmp_path: Path) -> None
     assert "(not set)" not in _page(report, "prod.env.template")
 
 
-def test_a_claim_that_nothing_checks_is_relied_on_but_not_demanded(tmp_path: Path) -> None:
+def test_a_claim_is_relied_on_but_no_demand(tmp_path: Path) -> None:
     report = bare(
         tmp_path,
         fact(EnvRead, "a.ts:1", name="KEY", access="read", via="x", unchecked=True),
@@ -61,7 +61,7 @@ def test_a_claim_that_nothing_checks_is_relied_on_but_not_demanded(tmp_path: Pat
 
     assert key is not None
     assert key.requirement.verdict == "required"
-    assert key.requirement.reason == "the code relies on it, and nothing checks that it is there"
+    assert key.requirement.reason == "the code relies on it; a.ts:2 looks whether it is there"
     assert [str(place) for place in key.requirement.evidence] == ["a.ts:1"]
 
 
@@ -81,7 +81,7 @@ def test_credentials_read_beside_a_connection_are_told(report: Report) -> None:
     text = _page(report, "docs/redis_validation_report.md")
 
     assert "the same file also reads `REDIS_PASSWORD` ([src/redis.ts:3](../src/redis.ts#L3))" in text
-    assert "the default in the code is not encrypted" in text
+    assert "| **no** | nothing asks for TLS |" in text
 
 
 def test_a_command_inside_a_presigning_call_is_that_call(tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_an_entry_taken_whole_keeps_the_name_the_manifest_gives(report: Report) 
 
     assert (jwt["secret_name"], jwt["json_key"], jwt["proposed"]) == ("shop/jwt-bucket", None, False)
     assert jwt["value_from_template"].endswith(":secret:shop/jwt-bucket-<6 characters added by AWS>:::")
-    assert "| `shop/jwt-bucket` | `JWT_SECRET` (the whole value)" in report.text(
+    assert "| `shop/jwt-bucket` | yes, a manifest takes it | `JWT_SECRET` (the whole value)" in report.text(
         "docs/T8A_production_secrets_overview.md"
     )
 
@@ -159,11 +159,16 @@ def test_an_entry_taken_whole_keeps_the_name_the_manifest_gives(report: Report) 
 def test_the_page_answers_what_people_ask(report: Report) -> None:
     text = _page(report, "docs/T8A_summary.md")
 
-    assert "| Which variables does `ocr-gpu-worker` lack? | `REDIS_URL`, read at [worker/main.py:1]" in text
+    assert (
+        "| Which variables does `ocr-gpu-worker` lack? | **missing:** `REDIS_URL`, read at [worker/main.py:1]" in text
+    )
     assert "| What happens to its jobs without a GPU? | the code decides at" in text
     assert "named by manifests: `shop/prod/redis`" in text
-    assert "| Which queue has no consumer? | `mail:jobs` ([src/queue.ts:12](../src/queue.ts#L12))" in text
-    assert "| Redis and queues | 2 connections | " in text
+    assert (
+        "| Which queue has no consumer? | **not consumed:** `mail:jobs` (filled at "
+        "[src/queue.ts:12](../src/queue.ts#L12))" in text
+    )
+    assert "| Redis and queues | 2 connections, 2 queues | " in text
     assert "no rule ran" not in text
 
 
@@ -173,7 +178,7 @@ def test_switches_are_quoted_as_written(report: Report) -> None:
         'import os\n    if os.environ["OCR_CPU_FALLBACK"] == "no":\n        raise\n'
     )
 
-    assert switch_lines(report.context, WORKER)[0] == ("worker/main.py:2", 'if os.environ["OCR_CPU_FALLBACK"] == "no":')
+    assert branches(report.context, WORKER)[0].lines[0] == 'if os.environ["OCR_CPU_FALLBACK"] == "no":'
 
 
 @pytest.mark.parametrize(
@@ -236,7 +241,7 @@ def test_a_health_check_of_an_image_is_not_one_of_the_task(report: Report) -> No
         fact(ContainerSpec, "Dockerfile:9", language="dockerfile", name="Dockerfile", origin="dockerfile",
              health_check=("CMD", "curl"))
     )  # fmt: skip
-    text = _page(report, "README.md")
+    text = _page(report, "docs/T8A_production_architecture.md")
 
     assert "The image of `Dockerfile` brings the health check `CMD curl`" in text
     assert "- `ocr-gpu-worker` has no health check in [infra/ecs/task.json:30]" in text
@@ -273,8 +278,8 @@ def test_values_that_are_not_known_say_why(report: Report) -> None:
     report.facts += [start, other]
     text = _page(report, "docs/temporal_env_validation.md")
 
-    assert "| what callers of `run` pass | `start` |" in text
-    assert "| not determined from source (read from a file) | `start` |" in text
+    assert "| what callers of `run` pass | [a.ts:1](../a.ts#L1) (start) |" in text
+    assert "| not determined from source (read from a file) | [a.ts:2](../a.ts#L2) (start) |" in text
 
 
 def test_a_deployable_without_its_own_address_shows_none(tmp_path: Path) -> None:
@@ -287,5 +292,5 @@ def test_a_deployable_without_its_own_address_shows_none(tmp_path: Path) -> None
     )
     nodes = _page(report, "docs/T8A_env_diagram.md")
 
-    assert "| `Redis` | stores | `address not determined` |" in nodes
+    assert "| `Redis` | stores | address not determined |" in nodes
     assert "| `Redis` | stores | `REDIS_URL` |" in nodes

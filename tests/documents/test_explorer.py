@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from base64 import b64decode
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
+import msgspec
 import pytest
-from samples import Report, components, environment, fact, wiring
+from samples import WORKER, Report, components, environment, fact, wiring
 
 from filot_lint.documents.plan import plan
 from filot_lint.facts import EnvRead, QueueUse
+from filot_lint.source import Location
 from filot_lint.values import Literal
+from filot_lint.workspace.inert import Inert
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 EVIL = "<img src=x onerror=document.title='hacked'>"
@@ -46,6 +51,28 @@ def test_nothing_in_it_points_outside(page: Path) -> None:
     assert [t for t in targets if re.match(r"[a-z]+:|//", t) and not t.startswith("data:image/svg+xml")] == []
     assert EVIL not in text
     assert "default-src &#39;none&#39;" in text
+
+
+def test_the_picture_is_in_it_whole(page: Path) -> None:
+    source = re.search(r'<img src="data:image/svg\+xml;base64,([^"]+)"', page.read_text("utf-8"))
+
+    assert source is not None
+    assert ET.fromstring(b64decode(source[1], validate=True)).tag.endswith("svg")  # noqa: S314  # our own output
+
+
+def test_a_queue_whose_taker_never_starts_says_so(tmp_path: Path) -> None:
+    report = Report(tmp_path, [*environment(), *wiring()], components())
+    place = Location("Dockerfile", 3, 1, 3, 9)
+    inert = Inert((place,), "worker/main.py", (("main", place),))
+    report.components = tuple(
+        msgspec.structs.replace(c, inert=inert) if c.name == WORKER else c for c in report.components
+    )
+    text = next(
+        p.data or b"" for p in plan(report.root, report.context, html=True) if p.path.endswith(".html")
+    ).decode()
+
+    consumer = text.partition("worker/queue.py:9")[2]
+    assert consumer.partition("</span></span>")[0].endswith("its command starts nothing")
 
 
 def shown(page: Path, place: str) -> str:

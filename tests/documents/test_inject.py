@@ -39,6 +39,23 @@ def test_a_byte_order_mark_and_a_missing_last_newline_survive() -> None:
     assert inject(before, {"a": "x\ny"}) == before.replace(b"old\r\n", b"x\r\ny\r\n")
 
 
+def test_bytes_of_no_encoding_and_every_line_end_survive() -> None:
+    before = b"caf\xe9 \xff\r\n" + BEGIN + b"\r\nold\r\n" + END + b"\r\n\x0b\x85 \xe2\x80\xa8tail\r"
+    after = inject(before, {"a": "new"})
+
+    assert after == before.replace(b"old\r\n", b"new\r\n")
+    assert inject(b"caf\xe9", {"a": "x"}) == b"caf\xe9\n\n" + BEGIN + b"\nx\n" + END + b"\n"
+
+
+def test_a_section_without_text_is_emptied_in_its_place_and_never_added() -> None:
+    before = b"head\n" + BEGIN + b"\nold\n" + END + b"\ntail\n"
+    empty = inject(before, {"a": None, "b": None})
+
+    assert empty == before.replace(b"old\n", b"")
+    assert inject(empty, {"a": "old"}) == before
+    assert inject(b"head\n", {"a": None}) == b"head\n"
+
+
 def test_sections_of_others_are_left_alone() -> None:
     before = b"<!-- filot-lint:begin other -->\nkeep\n<!-- filot-lint:end other -->\n"
 

@@ -11,17 +11,21 @@ from samples import API, WORKER, Report, bare, components, fact
 from filot_lint.facts import (
     DatabaseConnection,
     Duration,
+    GpuBranch,
     Implied,
+    ObjectStoreClient,
     ObjectStoreOperation,
     QueueUse,
     RedisConnection,
     RedisKey,
     Substitute,
     TemporalConnection,
+    TemporalStart,
+    TemporalWorker,
     TestDouble,
 )
 from filot_lint.source import Location
-from filot_lint.values import Env, Join, Literal, Unknown
+from filot_lint.values import Coalesce, Env, Instance, Join, Literal, Record, Sequence, Unknown
 from filot_lint.workspace.inert import Inert
 
 LOCK = Location("package-lock.json", 7, 1, 7, 9)
@@ -43,7 +47,9 @@ def test_code_that_nothing_calls_is_no_consumer(tmp_path: Path) -> None:
     redis = _page(report, "redis_validation_report")
 
     assert "only code that nothing calls takes from it ([a.ts:9](../a.ts#L9))" in redis
-    assert "| `jobs` (only code that nothing calls takes from it, [a.ts:9]" in report.text("docs/T8A_summary.md")
+    assert "**not consumed:** `jobs` (only code that nothing calls takes from it, [a.ts:9]" in report.text(
+        "docs/T8A_summary.md"
+    )
     assert "consume" not in report.text("docs/T8A_env_diagram.md").partition("```mermaid")[2].replace("no consumer", "")
 
 
@@ -143,3 +149,139 @@ def test_real_code_and_stand_ins_stand_side_by_side(tmp_path: Path) -> None:
     assert "| Temporal worker | none here | none found | nothing found |" in text
     assert "| an identity | the clock | an answer lacks something: `id` | `api` |" in text
     assert "Finish it or delete it." in text
+
+
+def test_each_url_is_told_with_what_it_does_to_encryption(tmp_path: Path) -> None:
+    redis = {"library": "ioredis", "url": Env("REDIS_URL", Literal("redis://cache:6379"))}
+    options = Coalesce((Record((("ca", Unknown("computed")),)), Literal("null", "null")))
+    report = bare(
+        tmp_path,
+        fact(RedisConnection, "a.ts:1", API, **redis),
+        fact(RedisConnection, "b.ts:1", API, **redis, tls=Record((("ca", Unknown("computed")),))),
+        fact(RedisConnection, "c.ts:1", API, **redis, tls=options),
+        fact(RedisConnection, "d.ts:1", API, library="bull", url=Literal("rediss://cache:6379")),
+        fact(RedisConnection, "e.ts:1", API, library="redis", url=Literal("redis://cache"), tls=Record(())),
+    )
+    text = _page(report, "redis_validation_report")
+    rows = {line.partition(":1]")[0][3:]: line for line in text.splitlines() if "default in code" in line}
+
+    assert "| **no** | nothing asks for TLS |" in rows["a.ts"]
+    assert "| yes | the option says so, whatever the scheme |" in rows["b.ts"]
+    assert "| not determined | the option is given under a condition |" in rows["c.ts"]
+    assert "| **no** | bull ignores the scheme |" in rows["d.ts"]
+    assert "| **no** | `tls` is not `true`, so it is ignored |" in rows["e.ts"]
+    assert "the value of `REDIS_URL` in production | not in source" in text
+
+
+def test_a_consumer_by_a_computed_name_may_be_the_missing_one(tmp_path: Path) -> None:
+    report = bare(
+        tmp_path,
+        _use("a.ts:1", "producer", API, command="rpush"),  # type: ignore[arg-type]
+        fact(QueueUse, "a.ts:9", API, framework="redis", role="consumer", name=Unknown("computed"), command="lpop"),
+    )
+    text = _page(report, "redis_validation_report")
+
+    assert "nothing here takes work from it by this name. Whether [a.ts:9](../a.ts#L9) does" in text
+
+
+def _worker(place: str, queue: str, *names: str, opened: bool = False) -> TemporalWorker:
+    workflows = Sequence(tuple(Literal(name, at=LOCK) for name in names), opened)
+    return fact(TemporalWorker, place, API, library="temporalio", task_queue=Literal(queue), workflows=workflows)
+
+
+def _start(place: str, name: str | None, queue: str) -> TemporalStart:
+    workflow = Literal(name) if name else None
+    return fact(TemporalStart, place, API, library="temporalio", operation="start", workflow=workflow,
+                task_queue=Literal(queue))  # fmt: skip
+
+
+def test_each_started_workflow_has_its_worker_or_is_told(tmp_path: Path) -> None:
+    report = bare(
+        tmp_path,
+        _start("a.ts:1", "order", "orders"),
+        _start("a.ts:2", "cancel", "orders"),
+        _start("a.ts:3", "mail", "mails"),
+        _start("a.ts:4", "scan", "scans"),
+        _start("a.ts:5", None, "orders"),
+        _worker("w.ts:1", "orders", "order", "audit"),
+        _worker("w.ts:2", "scans", opened=True),
+    )
+    text = _page(report, "temporal_env_validation")
+    rows = {line.split("`")[1]: line for line in text.splitlines() if line.startswith("| `") and "(start)" in line}
+
+    assert "| yes: `api` ([w.ts:1](../w.ts#L1)) | [package-lock.json:7]" in rows["order"]
+    assert "| **no**: [w.ts:1](../w.ts#L1) registers other ones |" in rows["cancel"]
+    assert "| **no worker here** |" in rows["mail"]
+    assert "| not determined: the list at [w.ts:2](../w.ts#L2) is not fully known |" in rows["scan"]
+    assert "**Not registered: `cancel`**" in text
+    assert "Registered, but started by nothing here: `audit` (" in text
+    assert "is registered by a worker of its task queue" not in text
+
+
+def test_a_client_and_its_connection_are_one_row(tmp_path: Path) -> None:
+    base = fact(TemporalConnection, "t.ts:1", API, library="temporalio", address=Env("TEMPORAL_ADDRESS"))
+    client = fact(TemporalConnection, "t.ts:2", API, library="temporalio", namespace=Env("TEMPORAL_NAMESPACE"),
+                  client=Instance("temporal-connection", at=base.location))  # fmt: skip
+    text = _page(bare(tmp_path, base, client), "temporal_env_validation")
+
+    assert "1 client or worker connection" in text
+    assert "| variable `TEMPORAL_ADDRESS` | variable `TEMPORAL_NAMESPACE` |" in text
+    assert "[t.ts:2](../t.ts#L2), over [t.ts:1](../t.ts#L1)" in text
+
+
+def test_the_paths_without_a_gpu_are_a_table(tmp_path: Path) -> None:
+    report = bare(
+        tmp_path,
+        fact(GpuBranch, "worker/gpu.py:4", WORKER, function="choose", conditions=("not (probe())",),
+             calls=("counters.increment",)),
+        fact(GpuBranch, "worker/gpu.py:9", WORKER, function="choose", conditions=("probe()",), logs=("error",),
+             ends="raises", gives="NoGpu"),
+        fact(GpuBranch, "worker/gpu.py:12", WORKER, function="idle", conditions=("probe()",), uncalled=(WORKER,),
+             ends="returns"),
+        components=components(),
+    )  # fmt: skip
+    text = _page(report, "gpu_worker_env_validation")
+
+    assert "takes 2 paths after a question about the GPU or a fallback; 1 of them writes nothing to the log" in text
+    assert "| `choose` | `not (probe())` | calls `counters.increment` | nothing here | `counters.increment` |" in text
+    assert "| `choose` | `probe()` | raises `NoGpu` | `error` | none |" in text
+    assert "`idle`" not in text
+
+
+def test_what_r2_cannot_do_stands_at_the_top(tmp_path: Path) -> None:
+    report = bare(
+        tmp_path,
+        fact(ObjectStoreClient, "s.ts:1", API, library="s3", endpoint=Env("R2_ENDPOINT")),
+        fact(ObjectStoreClient, "s.ts:2", API, library="s3", endpoint=Env("STORE_URL")),
+        fact(ObjectStoreOperation, "s.ts:3", API, library="s3", operation="PutBucketPolicy"),
+        fact(ObjectStoreOperation, "s.ts:4", API, library="s3", operation="PutObject", presign=True),
+        components=components(),
+    )
+    text = _page(report, "r2_config_validation")
+
+    assert text.index("**R2 does not do all that is asked of it:** `PutBucketPolicy`") < text.index("## Clients")
+    assert "yes: it is made with `R2_ENDPOINT`" in text
+    assert "not determined: nothing names R2" in text
+    assert '"AllowedMethods": ["PUT"], "AllowedHeaders": ["content-type"]' in text
+
+
+def test_a_name_alone_or_a_base_is_no_stand_in(tmp_path: Path) -> None:
+    def double(
+        place: str, symbol: str, *signs: str, form: str = "function", heirs: Location | None = None
+    ) -> TestDouble:
+        return fact(TestDouble, place, API, symbol=symbol, form=form, evidence=("x",), signs=signs, heirs=heirs)
+
+    report = bare(
+        tmp_path,
+        double("a.ts:1", "makeDummyRow", "word"),
+        double("b.ts:1", "Base.run", "refuses", heirs=LOCK),
+        double("mock.ts:1", "mock.ts", "file", form="module"),
+        double("mock.ts:3", "saveMock", "word", "file"),
+        components=components(),
+    )
+    text = _page(report, "mock_cleanup_report")
+
+    assert "2 test doubles in production code" in text
+    assert "nothing else says that they stand in for something: `makeDummyRow` ([a.ts:1]" in text
+    assert "Base.run" not in text
+    assert "- `mock.ts` ([mock.ts:1](../mock.ts#L1)), with `saveMock`: loaded by `api`." in text

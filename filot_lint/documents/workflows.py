@@ -1,0 +1,138 @@
+"""Temporal: each workflow that is started, and the worker that registers it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from typing import Literal as Choice
+
+import msgspec
+
+from filot_lint.documents.context import Context
+from filot_lint.documents.queues import task_label
+from filot_lint.facts import TemporalConnection, TemporalStart, TemporalWorker
+from filot_lint.source import Location
+from filot_lint.values import Instance, Literal, Sequence, Value, options
+
+Verdict = Choice["registered", "not registered", "no worker", "not determined"]
+
+
+class Started(msgspec.Struct, frozen=True):
+    """A workflow of one name on one task queue: where it is started, and who registers it.
+
+    `workers` are those that do, or, where none does, those that poll its task queue. Not `same`: one of the task
+    queues is not known.
+    """
+
+    name: str | None
+    task_queue: str
+    starts: tuple[TemporalStart, ...]
+    verdict: Verdict
+    workers: tuple[TemporalWorker, ...]
+    defined: Location | None
+    same: bool = True
+
+
+class Link(msgspec.Struct, frozen=True):
+    """A client together with the connection it is made from."""
+
+    client: TemporalConnection
+    connection: TemporalConnection | None
+
+    def setting(self, field: str) -> TemporalConnection:
+        """Return the one of the two that says something about a setting."""
+        base = self.connection
+        return base if base is not None and getattr(self.client, field) is None else self.client
+
+
+def registered(value: Value | None) -> dict[str, Literal]:
+    """Return the names that a worker registers, as far as they are known."""
+    items = value.items if isinstance(value, Sequence) else ()
+    return {item.text: item for part in items for item in options(part) if isinstance(item, Literal)}
+
+
+def is_open(value: Value | None) -> bool:
+    """Whether a worker may register more than is known; one that is given nothing registers nothing."""
+    if isinstance(value, Sequence):
+        return value.open or not all(isinstance(item, Literal) for item in value.items)
+    return value is not None
+
+
+def names_of_worker(_context: Context, worker: TemporalWorker, field: str) -> tuple[tuple[str, ...], bool]:
+    """Return what a worker registers, workflows or activities, and whether there may be more."""
+    value = getattr(worker, field)
+    return tuple(registered(value)), is_open(value)
+
+
+def started_workflows(context: Context) -> tuple[Started, ...]:
+    """Return what production starts, one entry per name and task queue; activities and signals are none."""
+    found: dict[tuple[str | None, str, Value | None], list[TemporalStart]] = {}
+    for start in context.index.of(TemporalStart):
+        if start.area == "production" and start.operation != "activity":
+            for name in _names(start.workflow):
+                found.setdefault((name, task_label(start), None if name else start.workflow), []).append(start)
+    workers = tuple(w for w in context.index.of(TemporalWorker) if w.area == "production")
+    return tuple(_started(name, queue, tuple(starts), workers) for (name, queue, _), starts in found.items())
+
+
+def _names(value: Value | None) -> Iterator[str | None]:
+    for option in options(value) if value is not None else (None,):
+        yield option.text if isinstance(option, Literal) and option.type == "string" else None
+
+
+def _started(
+    name: str | None, queue: str, starts: tuple[TemporalStart, ...], workers: tuple[TemporalWorker, ...]
+) -> Started:
+    same = tuple(w for w in workers if task_label(w) == queue) if not queue.startswith("?") else ()
+    near = same or tuple(w for w in workers if queue.startswith("?") or task_label(w).startswith("?"))
+    if not near:
+        return Started(name, queue, starts, "no worker", (), None)
+    if name is None:
+        return Started(name, queue, starts, "not determined", near, None, bool(same))
+    own = tuple(w for w in near if name in registered(w.workflows))
+    if own:
+        verdict: Verdict = "registered" if same else "not determined"
+        return Started(name, queue, starts, verdict, own, registered(own[0].workflows)[name].at, bool(same))
+    unsure = not same or any(is_open(w.workflows) or name in registered(w.activities) for w in near)
+    return Started(name, queue, starts, "not determined" if unsure else "not registered", near, None, bool(same))
+
+
+def unstarted(context: Context) -> tuple[tuple[str, Location | None, TemporalWorker], ...]:
+    """Return workflows that a worker registers and nothing here starts."""
+    starts = [s for s in context.index.of(TemporalStart) if s.operation != "activity"]
+    known = {name for s in starts for name in _names(s.workflow)}
+    workers = (w for w in context.index.of(TemporalWorker) if w.area == "production")
+    return tuple(
+        (name, literal.at, worker)
+        for worker in workers
+        for name, literal in registered(worker.workflows).items()
+        if name not in known
+    )
+
+
+def temporal_links(context: Context) -> tuple[Link, ...]:
+    """Return the connections of production, a client and its connection as one."""
+    found = [c for c in context.index.of(TemporalConnection) if c.area == "production"]
+    links = [Link(client, _base(client, found)) for client in found]
+    taken = {id(link.connection) for link in links if link.connection is not None}
+    return tuple(link for link in links if id(link.client) not in taken)
+
+
+def _base(client: TemporalConnection, found: list[TemporalConnection]) -> TemporalConnection | None:
+    places = {o.at for o in options(client.client) if isinstance(o, Instance)} if client.client is not None else set()
+    bases = [c for c in found if c is not client and (c.location in places or (c.through and c.through in places))]
+    return bases[0] if len(bases) == 1 else None
+
+
+def unloaded_links(context: Context) -> tuple[TemporalConnection, ...]:
+    """Return the connections in code that no deployable loads."""
+    return tuple(link.client for link in temporal_links(context) if not link.client.components)
+
+
+WORKFLOW_VIEWS: tuple[Callable[..., Any], ...] = (
+    names_of_worker,
+    started_workflows,
+    unstarted,
+    temporal_links,
+    unloaded_links,
+)
