@@ -210,6 +210,8 @@ def _is_token(word: str) -> bool:
     if _is_provided(word):
         return True
     length = len(word)
+    if re.search(r"(?i)abcdefghij|qwertyuiop", word):
+        return False
     if re.fullmatch(r"[0-9a-fA-F]{20,}", word):
         return length != 32 and _entropy(word) > 3.0  # noqa: PLR2004  # 32: account ids and MD5
     if length < 20 or re.fullmatch(r"[A-Za-z0-9+/_-]+={0,2}", word) is None:  # noqa: PLR2004

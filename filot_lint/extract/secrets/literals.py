@@ -15,6 +15,9 @@ from filot_lint.secrets import credential_of, shape_of
 from filot_lint.suspicion import suspected
 from filot_lint.syntax import expression as x
 
+EXAMPLES = frozenset({"example", "examples"})
+"""Arguments and keys that show the readers of a schema what a value looks like."""
+
 
 class Literals:
     """Looks through the texts of one file."""
@@ -54,6 +57,7 @@ class Literals:
 
     def _expressions(self, statements: list[x.Statement], guard: Guard) -> Iterator[SecretLiteral]:
         names: dict[int, str | None] = {}
+        shown: set[int] = set()
         for statement in statements:
             if isinstance(statement, x.Assign):
                 _bind(statement.value, last_word_of(statement.target), names)
@@ -61,13 +65,17 @@ class Literals:
             match part:
                 case x.Mapping(entries=entries):
                     for entry in entries:
-                        if isinstance(entry.key, x.Text):
+                        if isinstance(entry.key, x.Text) and entry.key.text in EXAMPLES:
+                            shown.update(id(text) for text in _texts(entry.value))
+                        elif isinstance(entry.key, x.Text):
                             _bind(entry.value, entry.key.text, names)
                 case x.Call(arguments=arguments):
                     for argument in arguments:
-                        if argument.name is not None:
+                        if argument.name in EXAMPLES:
+                            shown.update(id(text) for text in _texts(argument.value))
+                        elif argument.name is not None:
                             _bind(argument.value, argument.name, names)
-                case x.Text():
+                case x.Text() if id(part) not in shown:
                     yield from self._text(part, names.get(id(part)), guard)
                 case _:
                     pass
@@ -83,6 +91,11 @@ class Literals:
                 length=len(text.text),
                 name=name[:80] if name is not None else None,
             )
+
+
+def _texts(value: x.Expression | None) -> Iterator[x.Expression]:
+    """Yield a text, or the texts of a list."""
+    yield from value.items if isinstance(value, x.Array) else [] if value is None else [value]
 
 
 def _bind(value: x.Expression | None, name: str | None, names: dict[int, str | None]) -> None:
