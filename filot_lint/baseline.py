@@ -18,12 +18,14 @@ from typing import Literal as Choice
 import msgspec
 
 from filot_lint.config import Config, ConfigError
+from filot_lint.files import read_named
 from filot_lint.findings import Finding
 from filot_lint.fingerprints import first_fingerprint, numbers
 
 FORM = "filot-lint/baseline/"
 VERSION = 1
 SCHEMA = f"{FORM}{VERSION}"
+LARGEST = 64_000_000
 CONFLICT = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 
 
@@ -156,7 +158,7 @@ def read_baseline(path: Path) -> tuple[Entry, ...]:
 
     """
     try:
-        text = path.read_text("utf-8")
+        text = read_named(path, LARGEST, once=True).decode()
         data = json.loads(text)
     except json.JSONDecodeError as error:
         raise BaselineError(_not_json(path, text, error)) from None

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import msgspec
 
+from filot_lint.files import read_named
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 FILE = "filot-lint.toml"
 SECTION = ("tool", "filot-lint")
+LARGEST = 4_000_000
 
 EXAMPLE_FILES = (
     ".env.example",
@@ -159,7 +162,7 @@ def find_root(start: Path) -> Path:
 
 def _has_section(path: Path) -> bool:
     try:
-        return path.is_file() and b"[tool.filot-lint" in path.read_bytes()
+        return path.is_file() and b"[tool.filot-lint" in read_named(path, LARGEST)
     except OSError:
         return False
 
@@ -185,7 +188,7 @@ def read_table(path: Path, kind: type[T]) -> T:
 
 def _text_of(path: Path) -> str:
     try:
-        return path.read_text("utf-8")
+        return read_named(path, LARGEST).decode()
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         message = f"{path}: cannot be read: {reason}"
@@ -199,6 +202,9 @@ def _parsed(path: Path, text: str) -> Any:  # noqa: ANN401  # TOML is any
         return tomli.loads(text)
     except tomli.TOMLDecodeError as error:
         message = f"{path}:{error.lineno}:{error.colno}: not valid TOML: {error.msg}"
+        raise ConfigError(message) from None
+    except RecursionError:
+        message = f"{path}: not valid TOML: it is nested too deeply"
         raise ConfigError(message) from None
 
 

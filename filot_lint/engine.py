@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
 from filot_lint.catalogue import rules
-from filot_lint.checks import Outcome, last_checks, load_checks
+from filot_lint.checks import Outcome, checks_of
 from filot_lint.config import Config, nearest
 from filot_lint.findings import Confidence, Finding, Hit, Rule, Scope
 from filot_lint.source import Location
@@ -35,13 +35,12 @@ def run(index: Index, config: Config, *, scope: Scope | None = None, noqa: bool 
     """
     wanted = {rule.code: rule for rule in selected(config.select, config.ignore) if scope in {None, rule.scope}}
     failed: dict[str, str] = {}
-    checks = {code: check for code, check in load_checks().items() if code in wanted}
+    checks, last = checks_of(wanted.values())
     found = [
         finding for code, check in checks.items() for finding in _found(wanted[code], partial(check, index), failed)
     ]
     suppressions = find_suppressions(index.files, noqa=noqa)
     findings, used = apply(found, suppressions)
-    last = {code: check for code, check in last_checks().items() if code in wanted}
     judged = (set(checks) | set(last)) - set(failed)
     own = tuple(s for s in suppressions if not s.noqa)
     outcome = Outcome(own, tuple(s for s in suppressions if _is_idle(s, used, judged)))
@@ -70,7 +69,7 @@ def _is_idle(suppression: Suppression, used: set[Location], judged: set[str]) ->
     )
     if not codes and suppression.noqa:
         return False
-    return judged >= (codes or load_checks().keys() | last_checks().keys())
+    return judged >= (codes or rules().keys())
 
 
 def selected(select: Sequence[str], ignore: Sequence[str]) -> list[Rule]:

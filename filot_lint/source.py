@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple, Protocol
@@ -27,6 +28,7 @@ class Language(StrEnum):
     PACKAGE_JSON = "package-json"
     PYPROJECT = "pyproject"
     PROCFILE = "procfile"
+    SUPERVISOR = "supervisor"
     REPLIT = "replit"
     GITHUB_ACTIONS = "github-actions"
     BUILDSPEC = "buildspec"
@@ -61,6 +63,7 @@ class Language(StrEnum):
 
 
 CODE = frozenset({Language.PYTHON, Language.TYPESCRIPT, Language.TSX, Language.JAVASCRIPT})
+_ASCII = bytes(range(32, 127)) + rb"+AGE- \n \u0041 xn--a"
 LOCKS = frozenset({Language.PYTHON_LOCK, Language.PIPFILE_LOCK, Language.PACKAGE_LOCK, Language.PNPM_LOCK,
                    Language.YARN_LOCK, Language.BUN_LOCK})  # fmt: skip
 
@@ -119,6 +122,28 @@ class Doubt(NamedTuple):
         """Whether something stands in one of these places."""
         start, end = (place.line, place.column), (place.end_line, place.end_column)
         return any((p.line, p.column) <= start and end <= (p.end_line, p.end_column) for p in self.places)
+
+
+def readable(data: bytes, language: Language) -> bytes:
+    """Return code as everything after reads it: in UTF-8, no line ended by CR alone."""
+    if language not in CODE:
+        return data
+    if b"\r" in data:
+        data = re.sub(rb"\r(?!\n)", b"\n", data)
+    return _in_utf8(data) if language is Language.PYTHON and b"coding" in b"".join(data.split(b"\n", 2)[:2]) else data
+
+
+def _in_utf8(data: bytes) -> bytes:
+    """Return a Python file in UTF-8 when its first lines name another encoding, one in which ASCII is ASCII."""
+    from io import BytesIO  # noqa: PLC0415  # few files say so
+    from tokenize import detect_encoding  # noqa: PLC0415  # as above
+
+    try:
+        encoding = detect_encoding(BytesIO(data).readline)[0]
+        plain = _ASCII.decode(encoding) == _ASCII.decode("ascii")
+        return data.decode(encoding).encode() if plain and not encoding.startswith("utf-8") else data
+    except (SyntaxError, LookupError, UnicodeError):
+        return data
 
 
 class SourceFile:

@@ -1,6 +1,7 @@
 """Findings silenced where they stand: `# filot-lint: ignore[FIL101] reason`, in every language that has comments.
 
-Beside code a suppression holds for that line, on a line of its own for the next one that is no comment.
+Beside code a suppression holds for that line, and in Python for all lines of a text that ends there; on a line of its
+own for the next one that is no comment.
 `ignore-next-line` says the latter, `ignore-file` means the whole file. Behind the brackets may stand a last day,
 `until=2027-01-31`, and the reason. Python's `# noqa: FIL101` counts, too.
 """
@@ -10,10 +11,12 @@ from __future__ import annotations
 import os
 import re
 import tokenize
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, date, datetime
+from functools import cache
 from io import StringIO
+from typing import TypeAlias
 
 import msgspec
 
@@ -24,6 +27,7 @@ from filot_lint.source import Language, Location, SourceFile
 from filot_lint.syntax.comments import Comment, comments
 
 MARKS = (b"filot-lint", b"filot_lint")
+Beginnings: TypeAlias = Callable[[int], int]
 FORM = "`filot-lint: ignore[FIL101] reason`"
 VERBS = ("ignore", "ignore-next-line", "ignore-file")
 
@@ -103,21 +107,26 @@ def _of_file(source: SourceFile, *, noqa: bool) -> Iterator[Suppression]:
     if not ours and not theirs:
         return
     every = list(comments(source))
-    joined: Mapping[int, int] | None = None
+    begin = _beginnings(source)
     for comment in every:
-        if ours and (found := _read(comment, source, every)) is not None:
+        if ours and (found := _read(comment, source, every, begin)) is not None:
             yield found
         if theirs and (match := _NOQA.search(_raw(comment, source))) is not None:
             codes = tuple(code for code in re.split(r"[,\s]+", match["codes"] or "") if code)
-            line = comment.location.line
-            if joined is None and _goes_on(line, source):
-                joined = _joined(source)
-            lines = ((joined or {}).get(line, line), line)
+            lines = (begin(comment.location.line), comment.location.line)
             yield Suppression(location=comment.location, codes=codes, lines=lines, noqa=True)
 
 
 def _raw(comment: Comment, source: SourceFile) -> str:
     return source.lines[comment.location.line - 1][comment.location.column - 1 :]
+
+
+def _beginnings(source: SourceFile) -> Beginnings:
+    """Return what tells where the line begins that a comment ends: further up after a text of several lines."""
+    if source.language is not Language.PYTHON:
+        return lambda line: line
+    found = cache(lambda: joined(source))
+    return lambda line: found().get(line, line) if _goes_on(line, source) else line
 
 
 def _goes_on(line: int, source: SourceFile) -> bool:
@@ -126,8 +135,8 @@ def _goes_on(line: int, source: SourceFile) -> bool:
     return before.endswith("\\") or any(quotes in source.lines[line - 1] for quotes in ('"""', "'''"))
 
 
-def _joined(source: SourceFile) -> dict[int, int]:
-    """Return where lines begin that flake8 takes for one, by the number of their last line."""
+def joined(source: SourceFile) -> dict[int, int]:
+    """Return where lines of Python begin that flake8 takes for one, by the number of their last line."""
     found: dict[int, int] = {}
     first = 0
     with suppress(tokenize.TokenError, SyntaxError):
@@ -139,7 +148,7 @@ def _joined(source: SourceFile) -> dict[int, int]:
     return found
 
 
-def _read(comment: Comment, source: SourceFile, every: list[Comment]) -> Suppression | None:
+def _read(comment: Comment, source: SourceFile, every: list[Comment], begin: Beginnings) -> Suppression | None:
     """Return what a comment of ours says; None when it only mentions the tool."""
     match = _OURS.match(comment.text)
     if match is None:
@@ -150,7 +159,7 @@ def _read(comment: Comment, source: SourceFile, every: list[Comment]) -> Suppres
             return None
         return Suppression(location=comment.location, flaw=f"the form is {FORM}")
     codes, until, reason, flaw = _operands(match["rest"])
-    lines = None if verb == "ignore-file" else _lines(verb, comment, source, every)
+    lines = None if verb == "ignore-file" else _lines(verb, comment, source, every, begin)
     return Suppression(location=comment.location, codes=codes, lines=lines, until=until, reason=reason, flaw=flaw)
 
 
@@ -184,11 +193,11 @@ def _unknown(word: str) -> str:
     return f"no rule is called `{word}`" + (f"; did you mean `{code}`?" if code else "")
 
 
-def _lines(verb: str, comment: Comment, source: SourceFile, every: list[Comment]) -> tuple[int, int]:
+def _lines(verb: str, comment: Comment, source: SourceFile, every: list[Comment], begin: Beginnings) -> tuple[int, int]:
     """Return the lines a suppression holds for: its own, or up to the next one that is no comment."""
     last = comment.location.end_line
     if verb == "ignore" and not comment.alone:
-        return comment.location.line, last
+        return begin(comment.location.line), last
     taken = {line for c in every if c.alone for line in range(c.location.line, c.location.end_line + 1)}
     following = last + 1
     while following < len(source.lines) and (following in taken or not source.lines[following - 1].strip()):

@@ -21,6 +21,12 @@ FILES = {
 }
 
 
+@pytest.fixture(autouse=True)
+def _pipeline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run where nothing is written unasked."""
+    monkeypatch.setenv("CI", "true")
+
+
 @pytest.fixture
 def root(make_workspace: MakeWorkspace, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a workspace with two findings in its baseline, and stand in it."""
@@ -75,6 +81,33 @@ def test_what_is_gone_is_told_and_taken_out(root: Path) -> None:
     assert (result.exit_code, result.stderr) == (0, "known.json: 1 finding gone, 1 left.\n")
     assert entries() == [("FIL110", "b.ts", 1)]
     assert check("--baseline", "known.json", "--strict").stderr == ""
+
+
+def test_it_shrinks_by_itself_where_somebody_can_commit_it(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (root / "a.ts").write_text("const k = process.env.KNOWN;\n")
+    before = (root / "known.json").read_bytes()
+    assert check("--baseline", "known.json").exit_code == 0
+    assert (root / "known.json").read_bytes() == before
+    monkeypatch.delenv("CI")
+    assert check("--baseline", "known.json", "--strict").exit_code == 1
+    assert (root / "known.json").read_bytes() == before
+    result = check("--baseline", "known.json")
+    assert (result.exit_code, result.stderr) == (0, "known.json: 1 finding gone, 1 left.\n")
+    assert entries() == [("FIL110", "b.ts", 1)]
+
+
+def test_a_baseline_that_cannot_be_written_is_a_warning_unless_asked(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / "a.ts").write_text("const k = process.env.KNOWN;\n")
+    monkeypatch.setattr("filot_lint.cli.running.replace", _refuse)
+    monkeypatch.delenv("CI")
+    assert "no longer found: FIL101 in a.ts" in check("--baseline", "known.json").stderr
+    assert check("--baseline", "known.json", "--update-baseline").exit_code == 2
+
+
+def _refuse(path: Path, data: bytes) -> None:
+    raise PermissionError(13, "Permission denied", str(path), len(data))
 
 
 def test_it_never_grows_by_itself(root: Path) -> None:

@@ -86,8 +86,12 @@ class Main(click.Group):
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")
+        ctx.color = bool(os.environ.get("FORCE_COLOR")) or None
+        from filot_lint.workspace.garbage import seldom  # noqa: PLC0415  # not for `--help`
+
         try:
-            return super().invoke(ctx)
+            with seldom():
+                return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except KeyboardInterrupt:

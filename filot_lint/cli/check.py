@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
 from click.core import ParameterSource
 
-from filot_lint.cli import Defect, Exit
+from filot_lint.cli import Defect, Exit, Failure
 from filot_lint.cli.known import shrink_baseline, stale_warnings, write_baseline
 from filot_lint.cli.look import Look, Order, chosen_baseline, look
-from filot_lint.cli.running import save, wants_colour
+from filot_lint.cli.running import columns, in_pipeline, refuse, save, wants_colour
 from filot_lint.cli.settings import settings_lines
 from filot_lint.cli.statistics import statistics
 from filot_lint.cli.target import Target, find_target, settings_of
 from filot_lint.cli.watch import watch
 from filot_lint.cli.words import Word, complete_codes
+from filot_lint.config import find_root
 from filot_lint.reporters.run import FOR_PEOPLE, FORMS, write
 from filot_lint.reporters.safe_text import safe_text
 from filot_lint.reporters.text import closing
@@ -50,7 +52,11 @@ EXCLUDED = {
 @click.option("--baseline", type=PATH, help="Leave out the findings that this file knows.")
 @click.option("--no-baseline", "open_baseline", is_flag=True, help="Show what the baseline of the settings knows, too.")
 @click.option("--write-baseline", "new_baseline", type=PATH, help="Write what is found now to a baseline; exit 0.")
-@click.option("--update-baseline", is_flag=True, help="Take out of the baseline what is gone, follow renamed files.")
+@click.option(
+    "--update-baseline",
+    is_flag=True,
+    help="Take out of the baseline what is gone, with --strict and in a pipeline (CI is set), too.",
+)
 @click.option("--pedantic", is_flag=True, help="Show findings of low confidence, too.")
 @click.option("--statistics", "counted", is_flag=True, help="Count per rule and deployable instead of listing.")
 @click.option("--watch", "watching", is_flag=True, help="Stay, and tell what is new or fixed when files change.")
@@ -99,6 +105,7 @@ def check(  # one parameter for each option  # noqa: PLR0913
         baseline=baseline,
         open_baseline=open_baseline or new_baseline is not None,
         colour=wants_colour() and output is None,
+        columns=columns() if output is None else None,
     )
     if show_settings:
         _show_settings(order)
@@ -106,6 +113,8 @@ def check(  # one parameter for each option  # noqa: PLR0913
     if update_baseline and chosen_baseline(order) is None:
         message = "--update-baseline needs --baseline, or `baseline` in the settings"
         raise click.UsageError(message)
+    for path in filter(None, (output, new_baseline)):
+        refuse(path.resolve() if path is new_baseline and path.is_symlink() else path)
     if watching:
         watch(order)
     seen = look(order)
@@ -115,7 +124,7 @@ def check(  # one parameter for each option  # noqa: PLR0913
     _write(seen, form, output, counted=counted)
     for warning in _warnings(seen, target):
         click.echo(f"warning: {safe_text(warning)}", err=True)
-    stale = _tend(seen, update=update_baseline)
+    stale = _tend(seen, asked=update_baseline, alone=not strict and not in_pipeline())
     raise click.exceptions.Exit(_exit(seen, target, stale=stale, strict=strict, exit_zero=exit_zero))
 
 
@@ -140,13 +149,17 @@ def _show_settings(order: Order) -> None:
         click.echo(line)
 
 
-def _tend(seen: Look, *, update: bool) -> bool:
-    """Shrink the baseline or say that it could; return whether it still holds what is gone."""
+def _tend(seen: Look, *, asked: bool, alone: bool) -> bool:
+    """Shrink the baseline, when asked or left `alone`, or say that it could; return whether it holds what is gone."""
     if seen.baseline is None or not seen.comparison.outdated:
         return False
-    if update:
-        shrink_baseline(seen.baseline, seen)
-        return False
+    try:
+        if asked or alone:
+            shrink_baseline(seen.baseline, seen)
+            return False
+    except Failure:
+        if asked:
+            raise
     for warning in stale_warnings(seen.baseline, seen):
         click.echo(f"warning: {safe_text(warning)}", err=True)
     return True
@@ -186,9 +199,19 @@ def _warnings(seen: Look, target: Target) -> Iterator[str]:
     if seen.baseline is not None and not seen.baseline.exists():
         yield f"{seen.baseline}: the settings name this baseline, and it is not there; --write-baseline makes one"
     if not seen.run.files:
-        yield f"{target.label}: found no file to check"
+        yield f"{', '.join(f'{target.prefix}{path}' for path in target.only) or target.label}: found no file to check"
     elif index.reads and not index.declarations:
         yield (
             f"{target.label}: found no file like .env.example, so nothing says which variables are documented; "
-            "add one, or name yours in `example-files`"
+            "add one, or name yours in `example-files`" + _larger(target)
         )
+
+
+def _larger(target: Target) -> str:
+    """Say how to check a folder as a part of the workspace that it seems to belong to."""
+    root = find_root(target.root)
+    if root == target.root:
+        return ""
+    return (
+        f"; `filot-lint check -C {Path(os.path.relpath(root)).as_posix()} {target.label}` checks it as a part of that"
+    )

@@ -66,7 +66,7 @@ def explain(name: str, workspace: Path | None, form: str, config_file: Path | No
 
 
 def _unknown(name: str, where: str, known: set[str]) -> str:
-    found = get_close_matches(name.upper(), sorted(known), 3, 0.6)
+    found = [name.upper()] if name.upper() in known else get_close_matches(name.upper(), sorted(known), 3, 0.6)
     near = " or ".join(f"`{other}`" for other in found)
     advice = f"did you mean {near}?" if near else f"{count(len(known), 'variable')} known there"
     return f"nothing in {where} reads, declares or provides `{name}`; {advice}"

@@ -39,7 +39,10 @@ def facts(
     *,
     schema: bool,
 ) -> None:
-    """Print what a workspace's files say: reads, declarations, connections, containers, problems."""
+    """Print what the files of a workspace say.
+
+    Reads, declarations, connections, containers, problems and all else, one kind of fact or every one.
+    """
     if schema:
         click.echo(json.schema(json.FactsDocument), nl=False)
         return

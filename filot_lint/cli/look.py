@@ -27,6 +27,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     baseline: Path | None = None
     open_baseline: bool = False
     colour: bool = False
+    columns: int | None = None
 
 
 class Look(msgspec.Struct, frozen=True):
@@ -62,10 +63,12 @@ def look(order: Order) -> Look:
         hidden=tuple(finding for finding in comparison.new if finding not in listed),
         known=comparison.known,
         gone=None if baseline is None else comparison.stale,
+        narrowed=bool(target.only),
         root=target.root,
         workspace=target.label,
         prefix=target.prefix,
         colour=order.colour,
+        columns=order.columns,
     )
     return Look(run, comparison, broken, baseline)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import click
 from filot_lint import engine
 from filot_lint.cli import Exit, Failure
 from filot_lint.cli.progress import progress
-from filot_lint.cli.running import findings_of
+from filot_lint.cli.running import findings_of, wants_colour
 from filot_lint.cli.target import Target, find_target, open_workspace
 from filot_lint.config import nearest
 from filot_lint.documents.conditions import is_written
@@ -20,6 +19,7 @@ from filot_lint.documents.context import Context, build_context
 from filot_lint.documents.describe import count
 from filot_lint.documents.inventory import Inventory, aws_inventory, read_env_values, read_inventory
 from filot_lint.documents.manifest import load_manifest
+from filot_lint.documents.next_steps import is_ready
 from filot_lint.documents.plan import document_ids, plan
 from filot_lint.documents.survey import ReportError
 from filot_lint.documents.write import STALE, Change, compare, diff, strays, write
@@ -67,7 +67,7 @@ def report(  # one parameter for each option  # noqa: PLR0913
     force: bool,
     strict: bool,
 ) -> None:
-    """Write the documents about a workspace's production configuration.
+    """Write the documents on production configuration.
 
     Exit codes: 0 written, whatever was found; 1 out of date with --check; 2 wrong usage or settings, or a file that may
     not be replaced; 3 internal error or, with --strict, unusable files.
@@ -165,7 +165,7 @@ def _verdict(context: Context) -> str:
     counts = [count(by[word], word) for word in ("error", "warning") if by[word]]
     found = " and ".join(counts) or "no error and no warning"
     results = Counter(result.verdict for result in context.checklist)
-    ready = "Not ready for production" if by["error"] or results["fails"] else "Nothing found that blocks production"
+    ready = "Nothing found that blocks production" if is_ready(context) else "Not ready for production"
     return safe_text(
         f"{context.name}: {ready}: {found} in {count(context.file_count, 'file')}; checklist: "
         f"{results['holds']} hold, {results['fails']} fail, {results['not determined']} not determined from source."
@@ -213,7 +213,7 @@ def _tell_changes(changes: tuple[Change, ...], *, preview: bool) -> None:
 
 def _printable(text: str) -> str:
     """Keep the line ends of a diff, make everything else harmless."""
-    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    colour = wants_colour()
     return "".join(_line(safe_text(line), colour=colour) + "\n" for line in text.split("\n")[:-1])
 
 

@@ -20,7 +20,10 @@ FORMATS = ("text", "json", "markdown")
 @click.option("--all", "every", is_flag=True, help="List all rules.")
 @click.option("--output-format", "form", type=Word(FORMATS), default="text", show_default=True, help="The form.")
 def rule(code: str | None, *, every: bool, form: str) -> None:
-    """Print the page of a rule, by code or name; without one, the list of all rules."""
+    """Print the page of a rule, or the list of all.
+
+    CODE is a code or a name; without one all rules are listed.
+    """
     if every or code is None:
         click.echo(_listed(list(rules().values()), form))
         return

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Collection
 from pathlib import Path
 
 from filot_lint import engine
 from filot_lint.cli import Failure
+from filot_lint.files import replace
 from filot_lint.findings import Finding
 from filot_lint.workspace.index import Index
 
@@ -22,15 +24,20 @@ def findings_of(index: Index) -> tuple[list[Finding], str]:
 
 
 def wants_colour() -> bool:
-    """Return whether somebody sees colours: a terminal that did not refuse them."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    """Return whether somebody sees colours: a terminal that did not refuse them, or whoever asked for them."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (sys.stdout.isatty() and os.environ.get("TERM") != "dumb")
 
 
-def put(path: Path, data: bytes) -> None:
-    """Write a file so that it is there whole or not at all."""
-    from filot_lint.documents.write import replace  # noqa: PLC0415  # it brings all documents along
+def in_pipeline() -> bool:
+    """Return whether nobody is there to commit what would be written."""
+    return os.environ.get("CI", "").lower() not in {"", "0", "false"}
 
-    replace(path, data)
+
+def columns() -> int | None:
+    """Return how wide the terminal is that is written to, None where it is none."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def save(path: Path, data: bytes, inputs: Collection[str] = ()) -> None:
@@ -42,15 +49,25 @@ def save(path: Path, data: bytes, inputs: Collection[str] = ()) -> None:
         Failure: it cannot be written there.
 
     """
+    refuse(path, inputs)
     try:
-        flaw = _unfit(path, inputs)
-        if flaw is None:
-            put(path, data)
-            return
+        replace(path, data)
     except OSError as error:
-        flaw = f"cannot be written: {error.strerror or type(error).__name__}"
-    message = f"{path}: {flaw}"
-    raise Failure(message)
+        message = f"{path}: cannot be written: {error.strerror or type(error).__name__}"
+        raise Failure(message) from None
+
+
+def refuse(path: Path, inputs: Collection[str] = ()) -> None:
+    """Refuse a path where nothing can be written, best before the work is done.
+
+    Raises:
+        Failure: with the reason.
+
+    """
+    flaw = _unfit(path, inputs)
+    if flaw is not None:
+        message = f"{path}: {flaw}"
+        raise Failure(message)
 
 
 def _unfit(path: Path, inputs: Collection[str]) -> str | None:
@@ -59,6 +76,8 @@ def _unfit(path: Path, inputs: Collection[str]) -> str | None:
         return "is a symbolic link; name the file it leads to"
     if path.exists() and not path.is_file():
         return "is not a regular file"
+    if not path.parent.is_dir():
+        return f"there is no folder {path.parent}"
     if any(os.path.abspath(path) == os.path.abspath(file) for file in inputs):  # noqa: PTH100  # links stay
         return "is a file that was read; write elsewhere"
     return None

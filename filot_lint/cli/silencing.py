@@ -11,7 +11,7 @@ import msgspec
 from filot_lint.cli.meaning import meaning
 from filot_lint.findings import Finding
 from filot_lint.source import CODE, Language, SourceFile
-from filot_lint.suppression import find_suppressions
+from filot_lint.suppression import find_suppressions, joined
 
 WIDEST = 120
 _END = re.compile(rb"\r\n|\r|\n")
@@ -94,11 +94,23 @@ def _candidates(source: SourceFile, line: int, text: str) -> Iterator[tuple[byte
     if not 0 < line <= len(lines):
         return
     comment = f"{mark} {text}".encode()
+    yield from _beside(source, lines, line, comment)
+    yield from _on_its_own(source, lines, line, comment, text)
+    for end in _ends(source, line):
+        yield from _beside(source, lines, end, comment)
+
+
+def _beside(source: SourceFile, lines: list[bytes], line: int, comment: bytes) -> Iterator[tuple[bytes, int]]:
     gap = b"  " if source.language is Language.PYTHON else b" "
     if source.language in CODE and not lines[line - 1].rstrip().endswith(b"\\"):
         beside = lines[line - 1].rstrip() + gap + comment
         if len(beside.decode("utf-8", "replace")) <= WIDEST:
             yield _replaced(source.data, line, lambda _: beside), 0
+
+
+def _on_its_own(
+    source: SourceFile, lines: list[bytes], line: int, comment: bytes, text: str
+) -> Iterator[tuple[bytes, int]]:
     while line > 1 and _BOUND.search(lines[line - 2]):
         line -= 1
     continued = line > 1 and lines[line - 2].rstrip().endswith(b"\\") and source.language is not Language.DOCKERFILE
@@ -111,6 +123,12 @@ def _candidates(source: SourceFile, line: int, text: str) -> Iterator[tuple[byte
         forms.append(f"{{/* {text} */}}".encode())
     for form in forms:
         yield _replaced(source.data, line, lambda old, form=form: _above(old, form, newline)), 1  # type: ignore[misc]
+
+
+def _ends(source: SourceFile, line: int) -> Iterator[int]:
+    """Yield where a text of Python ends that goes on behind a line."""
+    if source.language is Language.PYTHON:
+        yield from (last for last, first in joined(source).items() if first <= line < last)
 
 
 def _above(old: bytes, comment: bytes, newline: bytes) -> bytes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from filot_lint.catalogue import rules
 from filot_lint.reporters.run import Run
 from filot_lint.reporters.safe_text import safe_text
 from filot_lint.reporters.text import closing
@@ -17,9 +16,8 @@ NOWHERE = "(in no deployable)"
 def statistics(run: Run) -> Iterator[str]:
     """Yield two tables, the most first, and the closing line."""
     if run.findings:
-        by_rule = Counter(finding.rule.code for finding in run.findings)
-        labels = {code: f"{code}  {rules()[code].severity.word:<7}  {rules()[code].name}" for code in by_rule}
-        yield from _table("by rule", [(labels[code], number) for code, number in by_rule.items()])
+        by_rule = Counter((finding.rule.code, finding.severity.word, finding.rule.name) for finding in run.findings)
+        yield from _table("by rule", [(f"{c}  {word:<7}  {name}", n) for (c, word, name), n in by_rule.items()])
         yield ""
         by_name = Counter(name for finding in run.findings for name in _deployables(run, finding.location.file))
         yield from _table("by deployable; what several share counts in each", list(by_name.items()))

@@ -10,15 +10,15 @@ import click
 
 from filot_lint.cli import Defect, Exit, Failure
 from filot_lint.cli.look import Look, Order, look
-from filot_lint.cli.running import put
 from filot_lint.cli.silencing import Refused, Silenced, silence
 from filot_lint.cli.target import Target, find_target, open_workspace, settings_of
 from filot_lint.cli.words import complete_codes
 from filot_lint.engine import selected
+from filot_lint.files import replace
 from filot_lint.findings import Finding
 from filot_lint.fingerprints import first_fingerprint
 from filot_lint.reporters.safe_text import safe_text
-from filot_lint.source import SourceFile
+from filot_lint.source import SourceFile, readable
 from filot_lint.suppression import Suppression, find_suppressions
 
 PATH = click.Path(path_type=Path)
@@ -40,7 +40,7 @@ def suppress(
     *,
     add: bool,
 ) -> None:
-    """List the suppressions of a workspace; with --add, write new ones into its files.
+    """List the suppressions of a workspace, or add some.
 
     A comment goes beside the code or, where comments need a line of their own, above it. A file whose meaning it would
     change is left as it is.
@@ -124,21 +124,23 @@ def _write(target: Target, seen: Look, written: dict[str, Silenced]) -> list[Ref
     """Write every file that is still as it was read; the others leave `written`."""
     refused: list[Refused] = []
     for path, silenced in list(written.items()):
-        flaw = _exchange(target.root / path, seen.run.index.files[path].data, silenced.data)
+        flaw = _exchange(target.root / path, seen.run.index.files[path], silenced.data)
         if flaw is not None:
             del written[path]
             refused += [(finding, flaw) for finding in silenced.done]
     return refused
 
 
-def _exchange(path: Path, old: bytes, new: bytes) -> str | None:
+def _exchange(path: Path, old: SourceFile, new: bytes) -> str | None:
     """Replace the bytes of a file; return what stands in the way."""
     try:
         if path.is_symlink():
             return "the file is a symbolic link"
-        if path.read_bytes() != old:
-            return "the file has changed meanwhile"
-        put(path, new)
+        data = path.read_bytes()
+        if data != old.data:
+            same = readable(data, old.language) == old.data
+            return "it is not in UTF-8, or CR alone ends its lines" if same else "the file has changed meanwhile"
+        replace(path, new)
     except OSError as error:
         return f"the file cannot be written: {error.strerror or type(error).__name__}"
     return None
@@ -165,7 +167,8 @@ def _undone(order: Order, seen: Look, written: dict[str, Silenced]) -> list[Refu
 
 def _put_back(target: Target, seen: Look, written: dict[str, Silenced]) -> None:
     for path, silenced in written.items():
-        _exchange(target.root / path, silenced.data, seen.run.index.files[path].data)
+        source = seen.run.index.files[path]
+        _exchange(target.root / path, SourceFile(path, silenced.data, source.language), source.data)
 
 
 def _tell(target: Target, found: int, refused: Iterable[Refused]) -> None:

@@ -10,6 +10,7 @@ import msgspec
 
 from filot_lint.cli import Failure
 from filot_lint.config import Config, find_root, load_config, nearest
+from filot_lint.engine import selected
 from filot_lint.models import load_models
 from filot_lint.profiles import chosen_profile
 from filot_lint.workspace.index import Index
@@ -78,6 +79,7 @@ def settings_of(
     changes = {"select": _codes(select), "ignore": _codes(ignore)}
     config = msgspec.structs.replace(config, **{key: codes for key, codes in changes.items() if codes})
     chosen_profile(config, set())
+    selected(config.select, config.ignore)
     return config
 
 

@@ -32,6 +32,7 @@ Snapshot = dict[str, tuple[int, int]]
 def watch(order: Order) -> NoReturn:
     """Stay until interrupted."""
     before: tuple[Finding, ...] | None = None
+    failed = False
     while True:
         state = snapshot(order)
         try:
@@ -40,10 +41,11 @@ def watch(order: Order) -> NoReturn:
             if before is None:
                 raise
             click.echo(f"Error: {safe_text(error.message if isinstance(error, Failure) else str(error))}", err=True)
+            failed = True
         else:
-            for line in told(before, run):
+            for line in list(told(before, run)) or [closing(run)] * failed:
                 click.echo(line)
-            before = run.findings
+            before, failed = run.findings, False
         _wait(order, state)
 
 
@@ -69,7 +71,7 @@ def snapshot(order: Order) -> Snapshot:
     try:
         paths = [root / file.path for file in discover(root, settings_of(order.target, order.config_file)).files]
         given = (order.config_file, chosen_baseline(order))
-    except (ConfigError, Failure):
+    except (ConfigError, UnknownRuleError, Failure):
         paths, given = [], (order.config_file, order.baseline)
     settings = [folder / name for folder in upwards(root) for name in (FILE, "pyproject.toml")]
     for path in (*paths, *settings, *filter(None, given)):

@@ -1,7 +1,9 @@
 """The `FIL` plugin of flake8: the file-scope rules, on the text that flake8 hands over.
 
 Loading this module and starting flake8 must cost next to nothing: whatever is heavy is imported when the first file
-that may read the environment comes along.
+that may read the environment comes along. So a file without any word of a library is not looked at, even if it reads
+variables through a wrapper that it imports: between a fifth and three quarters of such files import a module that does
+have such words, and each would have to wait for all of this. The command line reports those reads.
 """
 
 from __future__ import annotations

@@ -22,6 +22,7 @@ from filot_lint.findings import Finding, Rule, Scope, Severity
 from filot_lint.integrations.pylint_inference import Inference
 from filot_lint.integrations.single_file import check_text
 from filot_lint.models import load_models
+from filot_lint.source import Language, readable
 from filot_lint.syntax.grammar import parser
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class FamilyChecker(BaseRawFileChecker):
         if FamilyChecker._last is None or FamilyChecker._last[0] != key:
             settings = self.linter.config.filot_config or None
             try:
-                text = data.decode("utf-8", "surrogateescape")
+                text = readable(data, Language.PYTHON).decode("utf-8", "surrogateescape")
                 oracle = Inference(text, node.name, node.file)
                 FamilyChecker._last = (key, check_text(text, node.file, settings, noqa=True, oracle=oracle))
             except (ConfigError, UnknownRuleError) as error:

@@ -15,13 +15,14 @@ from filot_lint.baseline import BaselineError, Entry, baseline_of, compare, is_g
 from filot_lint.config import Config, ConfigError, find_root, load_config
 from filot_lint.extract import extract
 from filot_lint.facts import EnvDeclaration, Fact
+from filot_lint.files import read_regular
 from filot_lint.findings import Finding, Scope
 from filot_lint.models import load_models
-from filot_lint.source import Area, Language, Oracle, SourceFile
+from filot_lint.source import Area, Language, Oracle, SourceFile, readable
 from filot_lint.suspicion import suspected as holds_secret
 from filot_lint.workspace.discover import area_of, is_example, paths_of
 from filot_lint.workspace.resolve import Resolver
-from filot_lint.workspace.scan import index_file, read_regular
+from filot_lint.workspace.scan import index_file
 
 
 class Surroundings(msgspec.Struct, frozen=True):
@@ -132,7 +133,7 @@ def _facts(root: Path, path: str, language: Language, area: Area, limit: int) ->
         data = read_regular(root / path, limit)
     except OSError:
         return []
-    return [] if data is None else extract(SourceFile(path, data, language, area), load_models())
+    return [] if data is None else extract(SourceFile(path, readable(data, language), language, area), load_models())
 
 
 def _area(path: str, language: Language, config: Config) -> Area:

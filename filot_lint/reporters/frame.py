@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Mapping
+from itertools import accumulate
 
 import msgspec
 
@@ -12,7 +14,7 @@ from filot_lint.source import Location, SourceFile
 
 TAB = "    "
 WIDEST = 160
-BEFORE = 60
+NARROWEST = 40
 
 
 class Frame(msgspec.Struct, frozen=True):
@@ -25,9 +27,16 @@ class Frame(msgspec.Struct, frozen=True):
 
 
 def frame(
-    location: Location, files: Mapping[str, SourceFile], names: Collection[str], concealed: Location | None = None
+    location: Location,
+    files: Mapping[str, SourceFile],
+    names: Collection[str],
+    concealed: Location | None = None,
+    widest: int = WIDEST,
 ) -> Frame | None:
-    """Return the first line of a place, None when the file has no such line; what lies in `concealed` is hidden."""
+    """Return the first line of a place, None when the file has no such line; what lies in `concealed` is hidden.
+
+    No more than `widest` columns of it are shown.
+    """
     source = files.get(location.file)
     if source is None or not 0 < location.line <= len(source.lines):
         return None
@@ -36,7 +45,7 @@ def frame(
     end = location.end_column - 1 if location.end_line == location.line else len(line)
     shown, columns = _show(line, redact(line, source.language, names, _stretch(concealed, location, line)))
     left, right = columns[start], columns[max(min(end, len(line)), start)]
-    return _crop(location.line, shown, left, max(right, left + 1))
+    return _crop(Frame(location.line, shown.rstrip(), left, max(right, left + 1)), max(widest, NARROWEST))
 
 
 def quotable(
@@ -80,16 +89,18 @@ def _show(line: str, edits: list[Edit]) -> tuple[str, list[int]]:
     return "".join(pieces), [*columns, column]
 
 
-def _crop(number: int, text: str, start: int, end: int) -> Frame:
-    """Cut a very long line down to the surroundings of the mark."""
-    if len(text) <= WIDEST:
-        return Frame(number, text.rstrip(), start, end)
-    left = max(0, start - BEFORE)
-    cut = text[left : left + WIDEST]
-    mark = "…" if left else ""
-    shift = left - len(mark)
-    tail = "…" if left + WIDEST < len(text) else ""
-    return Frame(number, f"{mark}{cut}{tail}", start - shift, min(end - shift, len(mark) + len(cut)))
+def _crop(whole: Frame, widest: int) -> Frame:
+    """Cut a line that is too wide down to the surroundings of the mark."""
+    columns = [*accumulate(map(width, whole.text), initial=0)]
+    if columns[-1] <= widest:
+        return whole
+    widest -= 2
+    first = bisect_left(columns, min(whole.start - widest * 3 // 8, columns[-1] - widest))
+    last = bisect_right(columns, columns[first] + widest) - 1
+    head, tail = "…" if first else "", "…" if last < len(whole.text) else ""
+    shift = columns[first] - len(head)
+    start, end = (min(column, columns[last]) - shift for column in (whole.start, whole.end))
+    return Frame(whole.number, f"{head}{whole.text[first:last]}{tail}", start, max(end, start + 1))
 
 
 def title(location: Location, prefix: str = "") -> str:

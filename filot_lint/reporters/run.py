@@ -35,7 +35,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     `findings` are those to show, `suppressed` those that comments silence, `known` those of the baseline, `hidden`
     those of low confidence. `gone` are entries of the baseline that hold for nothing any more, None without a baseline.
     `root` is the folder of the workspace, `workspace` its path from where the tool ran, `prefix` what leads from there
-    to its files.
+    to its files. `narrowed` when only some of them were asked for. `columns` are those of the terminal, if it is one.
     """
 
     findings: tuple[Finding, ...]
@@ -45,10 +45,12 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     hidden: tuple[Finding, ...] = ()
     known: tuple[Finding, ...] = ()
     gone: tuple[Entry, ...] | None = None
+    narrowed: bool = False
     root: Path | None = None
     workspace: str = "."
     prefix: str = ""
     colour: bool = False
+    columns: int | None = None
 
     @property
     def counts(self) -> dict[Severity, int]:

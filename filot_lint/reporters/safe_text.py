@@ -7,6 +7,9 @@ import unicodedata
 INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Controls, bidirectional and zero-width formatting, lone surrogates, line separators."""
 
+EMOJI = "\ufe0f"
+"""Makes the sign before it an emoji, which takes a column more."""
+
 
 def safe_text(text: str) -> str:
     """Return the text with everything a terminal may act upon written as an escape."""
@@ -27,4 +30,10 @@ def width(text: str) -> int:
     """Return how many columns of a terminal harmless text takes."""
     if text.isascii():
         return len(text)
-    return sum(0 if unicodedata.combining(c) else 1 + (unicodedata.east_asian_width(c) in "WF") for c in text)
+    return sum(_columns(character) for character in text)
+
+
+def _columns(character: str) -> int:
+    if unicodedata.category(character) in {"Mn", "Me"}:
+        return int(character == EMOJI)
+    return 1 + (unicodedata.east_asian_width(character) in "WF")

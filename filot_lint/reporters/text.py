@@ -1,16 +1,16 @@
-"""Findings for people: with code frames, or one line each."""
+"""Findings for people: with code frames, those that say the same together, or one line each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from filot_lint.findings import Confidence, Finding, Severity
-from filot_lint.reporters.frame import Frame, frame, title
+from filot_lint.reporters.frame import WIDEST, Frame, frame, title
 from filot_lint.reporters.run import Run
 from filot_lint.reporters.safe_text import safe_text
-from filot_lint.workspace.index import Index
 
 BOLD, RED, YELLOW, BLUE, CYAN, PLAIN = "1", "1;31", "1;33", "1;34", "1;36", "0"
+MOST = 5
 COLOURS = {Severity.ERROR: RED, Severity.WARNING: YELLOW, Severity.INFO: CYAN}
 
 
@@ -27,13 +27,31 @@ class Painter:
 
 
 def full(run: Run) -> Iterator[str]:
-    """Yield one block per finding: message, every place with its line, help, and what the tool is unsure about."""
+    """Yield a block for all findings that say the same: message, the first one's places, help, doubts, other places."""
     index = run.index
     names = {*index.reads, *index.declarations, *index.provisions}
     paint = Painter(colour=run.colour)
-    for finding in run.findings:
-        yield "\n".join([*_block(finding, index, names, run.prefix, paint), ""])
+    for finding, *others in _alike(run.findings):
+        block = _block(finding, run, names, paint)
+        yield "\n".join([*block, *_elsewhere(others, run.prefix, paint, " " * _digits(finding)), ""])
     yield closing(run)
+
+
+def _alike(findings: Iterable[Finding]) -> Iterable[list[Finding]]:
+    """Return findings in groups that differ in nothing but their places, ordered by the first of each."""
+    groups: dict[object, list[Finding]] = {}
+    for finding in findings:
+        says = (finding.rule.code, finding.severity, finding.message, finding.help, finding.confidence, finding.reason)
+        groups.setdefault(says, []).append(finding)
+    return groups.values()
+
+
+def _elsewhere(others: list[Finding], prefix: str, paint: Painter, margin: str) -> Iterator[str]:
+    if others:
+        told = [safe_text(f"{prefix}{finding.location}") for finding in others[:MOST]]
+        told += [f"{len(others) - MOST} more"] if len(others) > MOST else []
+        listed = " and ".join(filter(None, [", ".join(told[:-1]), told[-1]]))
+        yield f"{margin} {paint('=', BLUE)} {paint('also', BOLD)}: {listed}"
 
 
 def concise(run: Run) -> Iterator[str]:
@@ -43,17 +61,23 @@ def concise(run: Run) -> Iterator[str]:
     yield closing(run)
 
 
-def _block(finding: Finding, index: Index, names: set[str], prefix: str, paint: Painter) -> Iterator[str]:
+def _digits(finding: Finding) -> int:
+    """Return how many digits the numbers of a finding's lines take."""
+    return len(str(max(place.line for place in (finding.location, *(r.location for r in finding.related)))))
+
+
+def _block(finding: Finding, run: Run, names: set[str], paint: Painter) -> Iterator[str]:
     style = COLOURS[finding.severity]
     places = [(finding.location, finding.label, "-->", "^", style)]
     places += [(r.location, r.label, ":::", "-", BLUE) for r in finding.related]
-    margin = " " * len(str(max(place[0].line for place in places)))
+    margin = " " * _digits(finding)
+    widest = run.columns - len(margin) - len(" | ") if run.columns else WIDEST
     head = paint(f"{finding.severity.word}[{finding.rule.code}]", style)
     yield head + paint(f": {safe_text(finding.message)}", BOLD)
     for location, label, arrow, mark, colour in places:
-        yield f"{margin}{paint(arrow, BLUE)} {title(location, prefix)}"
+        yield f"{margin}{paint(arrow, BLUE)} {title(location, run.prefix)}"
         hidden = finding.location if finding.concealed else None
-        shown = frame(location, index.files, names, hidden)
+        shown = frame(location, run.index.files, names, hidden, widest)
         yield from _lines(shown, (label or "", mark, colour), margin, paint)
     yield f"{margin} {paint('=', BLUE)} {paint('help', BOLD)}: {safe_text(finding.help)}"
     if finding.confidence is not Confidence.HIGH:
@@ -82,8 +106,10 @@ def closing(run: Run) -> str:
     words = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
     found = ", ".join(_count(number, words[severity]) for severity, number in run.counts.items() if number)
     text = f"Found {found}" if found else "Found nothing"
-    rest = f", {run.index.others} of other kinds" if run.index.others else ""
-    text += f"; checked {_count(run.files, 'file')}{rest}, {run.index.skipped} skipped"
+    text += f"; checked {_count(run.files, 'file')}"
+    if not run.narrowed:
+        text += f", {run.index.others} of other kinds" if run.index.others else ""
+        text += f", {run.index.skipped} skipped"
     text += f", {len(run.suppressed)} suppressed" if run.suppressed else ""
     text += f", {len(run.known)} known before (baseline)" if run.known else ""
     return text + (f"; {len(run.hidden)} of low confidence not shown (--pedantic)." if run.hidden else ".")

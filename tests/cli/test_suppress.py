@@ -120,7 +120,9 @@ def test_a_reason_where_the_settings_want_one(root: Path) -> None:
         ("cat <<E\n$A\nE\n", 2, Language.SHELL, None),
         ("a = b // url\n", 1, Language.PRISMA, "// filot-lint: ignore[FIL101] why\na = b // url\n"),
         ("A = 1  # noted\n", 1, Language.PYTHON, "# filot-lint: ignore[FIL101] why\nA = 1  # noted\n"),
-        ('A = """\nb\n"""\n', 2, Language.PYTHON, None),
+        ('A = """\nb\n"""\n', 2, Language.PYTHON, 'A = """\nb\n"""  # filot-lint: ignore[FIL101] why\n'),
+        ('A = """\nb\n""" + c()  # x\n', 2, Language.PYTHON, None),
+        ('A = f("""\nb\n""",\n)\n', 2, Language.PYTHON, 'A = f("""\nb\n""",  # filot-lint: ignore[FIL101] why\n)\n'),
         ("A = 1 + \\\n    2\n", 2, Language.PYTHON, "A = 1 + \\\n    2  # filot-lint: ignore[FIL101] why\n"),
         ("A = 1 + \\\n    2\n", 1, Language.PYTHON, "# filot-lint: ignore[FIL101] why\nA = 1 + \\\n    2\n"),
         ("a(`\n${b}\n`);\n", 2, Language.TYPESCRIPT, None),
@@ -188,8 +190,21 @@ def test_a_file_that_changes_meanwhile_is_left_alone(root: Path, monkeypatch: py
     assert (root / "b.py").read_text() == "# mine\n" + FILES["b.py"]
 
 
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("c.js", b"const a = process.env.MORE;\rlet b;\r"),
+        ("c.py", b"# coding: latin-1\nimport os\nA = '\xe9' + os.environ['MORE']\n"),
+    ],
+)
+def test_a_file_in_another_form_stays_as_it_is(root: Path, name: str, data: bytes) -> None:
+    (root / name).write_bytes(data)
+    assert "FIL101 not silenced: it is not in UTF-8, or CR alone ends its lines" in add("--select", "FIL101").output
+    assert (root / name).read_bytes() == data
+
+
 def test_paths_are_made_safe(root: Path) -> None:
-    (root / "x\x1b[31m.py").write_text('import os\nA = f"""\n{os.environ["EVIL"]}\n"""\n')
+    (root / "x\x1b[31m.py").write_text('import os\nA = f"""\n{os.environ["EVIL"]}\n"""  # of use\n')
     result = add("--select", "FIL101", ".")
     assert "x\\x1b[31m.py:3: FIL101 not silenced: no comment can stand beside or above line 3" in result.output
     assert "\x1b" not in result.output

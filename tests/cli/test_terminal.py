@@ -138,6 +138,65 @@ def test_fish_splits_no_list_of_codes() -> None:
     assert SPLIT_ONCE in CliRunner().invoke(main, ["completion", "fish"]).output
 
 
+def test_statistics_tell_the_severity_that_was_found(root: Path) -> None:
+    (root / "package.json").write_text('{"name": "api", "scripts": {"start": "node b.js"}}')
+    (root / "b.js").write_text("if (!process.env.THREE) throw new Error();\nuse(process.env.KNOWN);\n")
+    (root / "a.js").unlink()
+    (root / "Dockerfile").unlink()
+    assert check("--select", "FIL101", "--statistics").output.splitlines()[1].split()[:3] == ["1", "FIL101", "error"]
+
+
+@pytest.mark.parametrize(("args", "wanted"), [({}, False), ({"FORCE_COLOR": "1"}, True), ({"FORCE_COLOR": ""}, False),
+                                              ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False)])  # fmt: skip
+def test_colours_are_for_terminals_and_who_asks(
+    root: Path, monkeypatch: pytest.MonkeyPatch, args: dict[str, str], *, wanted: bool
+) -> None:
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in args.items():
+        monkeypatch.setenv(name, value)
+    written = subprocess.run(
+        [sys.executable, "-m", "filot_lint", "check", "--select", "FIL101"], cwd=root, capture_output=True, check=False
+    )
+    assert (b"\x1b[" in written.stdout) is wanted
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (("--select", "undocumented-variable"), "`undocumented-variable` is FIL101"),
+        (("-o", "no/folder/out"), "no/folder/out: there is no folder no/folder"),
+        (("-o", "."), ".: is not a regular file"),
+        (("--write-baseline", "no/folder/out"), "there is no folder"),
+    ],
+)
+def test_what_cannot_work_is_refused_before_the_work(
+    root: Path, monkeypatch: pytest.MonkeyPatch, args: tuple[str, ...], message: str
+) -> None:
+    def work(*_: object, **__: object) -> None:
+        pytest.fail(f"{root} was read")
+
+    monkeypatch.setattr("filot_lint.cli.target.load_workspace", work)
+    result = check(*args)
+    assert result.exit_code == 2
+    assert message in result.output
+
+
+def test_a_file_that_is_not_checked_is_named(root: Path) -> None:
+    (root / "notes.txt").touch()
+    result = check("-C", ".", "notes.txt")
+    assert result.stdout == "Found nothing; checked 0 files.\n"
+    assert result.stderr == "warning: notes.txt: found no file to check\n"
+
+
+def test_a_folder_inside_a_workspace_is_pointed_out(root: Path) -> None:
+    (root / "filot-lint.toml").touch()
+    (root / "src").mkdir()
+    (root / "b.js").rename(root / "src" / "b.js")
+    assert "; `filot-lint check -C . src` checks it as a part of that" in check("src").stderr
+    assert "as a part" not in check("-C", ".", "src").stderr
+
+
 WORK = """
 import time
 from filot_lint.cli.progress import progress
@@ -215,6 +274,22 @@ def test_watching_for_real(root: Path) -> None:
         assert process.stdout.readline().startswith("fixed  b.js:1:11: FIL101")
         assert process.stdout.readline().startswith("Found 2 warnings")
         process.terminate()
+
+
+def test_repaired_settings_are_told(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = root / "filot-lint.toml"
+    steps = iter((lambda: settings.write_text("selekt = 1\n"), settings.unlink, root.touch))
+
+    def wait(*_: object) -> None:
+        step = next(steps, None)
+        if step is None:
+            raise KeyboardInterrupt
+        step()
+
+    monkeypatch.setattr("filot_lint.cli.watch._wait", wait)
+    result = check("--watch", "--select", "FIL101")
+    assert result.exit_code == 130
+    assert [line.split()[0] for line in result.output.splitlines()] == ["Found", "Watching;", "Error:", "Found"]
 
 
 def test_wrong_settings_do_not_begin_a_watch(root: Path) -> None:

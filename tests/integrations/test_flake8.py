@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from filot_lint.catalogue import rules
+from filot_lint.findings import Rule, Scope
 from filot_lint.integrations.flake8 import triggers
 from filot_lint.models import load_models
 
@@ -216,6 +218,12 @@ def test_files_that_read_something_need_no_other_linter(root: Path) -> None:
     loaded = loaded_by("['jobs/b.py']", root)
     assert "tree_sitter" in loaded
     assert not loaded & {"click", "libcst", "jinja2", "rich", "pylint", "astroid", "yaml"}
+    checks = {rule.scope for rule in rules().values() if _module_of(rule) in loaded}
+    assert checks == {Scope.FILE}
+
+
+def _module_of(rule: Rule) -> str:
+    return f"filot_lint.checks.{rule.family}.{rule.name.replace('-', '_')}"
 
 
 def test_a_file_without_any_library_is_looked_at_for_secrets_and_suppressions(make_workspace: MakeWorkspace) -> None:

@@ -141,7 +141,7 @@ def test_a_file_instead_of_the_terminal(root: Path) -> None:
 @pytest.mark.parametrize(
     ("path", "flaw"),
     [
-        ("no/such/folder/out.txt", "cannot be written: No such file or directory"),
+        ("no/such/folder/out.txt", "there is no folder no/such/folder"),
         ("src", "is not a regular file"),
         ("pipe", "is not a regular file"),
         ("link", "is a symbolic link"),

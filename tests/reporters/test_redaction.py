@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from filot_lint.reporters.frame import frame
+from filot_lint.reporters.safe_text import width
 from filot_lint.source import Language, Location, SourceFile
 
 TOKEN = "gho_" + "0aB1cD2eF3" * 4
@@ -93,6 +94,29 @@ def test_very_long_lines_are_cut_around_the_mark() -> None:
     assert result is not None
     assert len(result.text) < 200
     assert result.text[result.start : result.end] == "here"
+
+
+@pytest.mark.parametrize("around", ["x", "漢", "e\u0301", "\t", "\ufe0f", "\u0e31"])
+@pytest.mark.parametrize("widest", [40, 77, 160])
+def test_lines_are_cut_by_columns(around: str, widest: int) -> None:
+    source = SourceFile("f", (around * 300 + "here" + around * 300).encode(), Language.PYTHON)
+    column = 300 * len(around) + 1
+    result = frame(Location("f", 1, column, 1, column + 4), {"f": source}, NAMES, None, widest)
+    assert result is not None
+    assert width(result.text) <= widest
+    before, found, _ = result.text.partition("here")
+    assert (width(before), found) == (result.start, "here")
+    assert result.end == result.start + 4
+
+
+def test_a_mark_at_the_end_of_a_long_line_is_seen() -> None:
+    source = SourceFile("f", b"x" * 300, Language.PYTHON)
+    result = frame(Location("f", 1, 300, 1, 301), {"f": source}, NAMES, None, 50)
+    assert result is not None
+    assert (len(result.text), result.text[result.start : result.end]) == (49, "x")
+    whole = frame(Location("f", 1, 1, 1, 301), {"f": source}, NAMES, None, 50)
+    assert whole is not None
+    assert (whole.start, whole.end) == (0, 48)
 
 
 def test_places_outside_the_file_have_no_frame() -> None:

@@ -30,4 +30,5 @@ def test_safe_text(text: str, safe: str) -> None:
 def test_width_counts_columns() -> None:
     assert width("abc") == 3
     assert width("漢字") == 4
-    assert width("e\u0301") == 1
+    assert width("e\u0301") == width("ก\u0e31") == 1
+    assert width("✈\ufe0f") == 2

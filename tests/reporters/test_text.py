@@ -93,6 +93,39 @@ def test_a_place_without_its_line_keeps_its_label(index: Index) -> None:
     assert next(text.full(run_of(index, finding))).split("\n")[1:3] == [" --> gone.py:1:1", "  | required here"]
 
 
+def test_findings_that_say_the_same_are_shown_once(index: Index) -> None:
+    places = [Location("worker/store.py", line, 1, line, 2) for line in range(1, 9)]
+    same = [make_finding(location=place, related=()) for place in places]
+    other = make_finding(message="something else", related=())
+    *blocks, end = text.full(run_of(index, same[0], other, *same[1:3], prefix="backend/"))
+    assert [block.split("\n")[0] for block in blocks] == [
+        "error[FIL101]: `RECEIPTS_BUCKET` is read here, but `.env.example` does not declare it",
+        "error[FIL101]: something else",
+    ]
+    assert "  = also: backend/worker/store.py:2 and backend/worker/store.py:3\n" in blocks[0]
+    assert "also" not in blocks[1]
+    assert end.startswith("Found 4 errors")
+    assert len(list(text.concise(run_of(index, *same)))) == len(same) + 1
+    many = next(iter(text.full(run_of(index, *same))))
+    assert many.endswith("store.py:5, worker/store.py:6 and 2 more\n")
+
+
+def test_findings_that_differ_in_a_word_stand_alone(index: Index) -> None:
+    doubtful = make_finding(confidence=Confidence.MEDIUM, reason="the name is computed")
+    mild = make_finding(severity=Severity.WARNING)
+    assert len(list(text.full(run_of(index, make_finding(), doubtful, mild, make_finding(help="Else"))))) == 5
+
+
+def test_lines_fit_the_terminal(index: Index) -> None:
+    line = "x = 1; " * 20 + "bucket = os.environ['RECEIPTS_BUCKET']; " + "y = 1; " * 20
+    index.files["worker/store.py"] = SourceFile("worker/store.py", line.encode(), Language.PYTHON)  # type: ignore[index]
+    place = Location("worker/store.py", 1, 150, 1, 167)
+    for columns in (50, 80, 120):
+        shown = body(text.full(run_of(index, make_finding(location=place, related=()), columns=columns))).split("\n")
+        assert max(map(len, shown[2:4])) <= columns
+        assert "os.environ['RECEIPTS_" in shown[3]
+
+
 def test_colours_only_when_wanted(index: Index) -> None:
     plain = body(text.full(run_of(index, make_finding())))
     coloured = body(text.full(run_of(index, make_finding(), colour=True)))
@@ -129,4 +162,5 @@ def test_the_closing_line(index: Index) -> None:
     assert text.closing(run_of(index, hidden=(make_finding(),) * 3)).endswith(
         "; 3 of low confidence not shown (--pedantic)."
     )
+    assert text.closing(run_of(index, files=1, narrowed=True)) == "Found nothing; checked 1 file."
     assert ", 1 suppressed." in text.closing(run_of(index, suppressed=(make_finding(),)))
