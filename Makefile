@@ -43,7 +43,8 @@ format: $(VENV)/.dev ## Format the code and apply ruff's safe fixes
 	@$(BIN)/ruff check --quiet --fix-only .
 	@$(BIN)/ruff format --quiet .
 
-bench: $(VENV)/.dev ## Time what the plugin adds to flake8's start
+bench: $(VENV)/.dev ## Time checks and what the plugin adds to flake8's start; ARGS="folder" checks that
+	@$(BIN)/python bench/check_trees.py $(ARGS)
 	@$(BIN)/python bench/flake8_start.py
 
 clean: ## Remove the environment, caches and builds

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from filot_lint import facts as vocabulary
+from filot_lint.needles import any_of
 from filot_lint.resources import RULES
 from filot_lint.values import UNKNOWN, Value
 
@@ -147,6 +148,23 @@ class SettingsObject(msgspec.Struct, frozen=True):
     files: tuple[str, ...]
 
 
+class Prefilter(msgspec.Struct, frozen=True):
+    """What a file must hold to be worth reading: one of many words, or several words together."""
+
+    single: re.Pattern[bytes]
+    several: list[tuple[bytes, ...]]
+
+    @classmethod
+    def of(cls, triggers: list[tuple[bytes, ...]]) -> Prefilter:
+        """Compile what the models look for."""
+        single = {words[0] for words in triggers if len(words) == 1}
+        return cls(re.compile(any_of(single)), [words for words in triggers if len(words) > 1])
+
+    def passes(self, data: bytes) -> bool:
+        """Return whether a file may hold a fact."""
+        return self.single.search(data) is not None or any(all(word in data for word in ws) for ws in self.several)
+
+
 class Models(msgspec.Struct):
     """Everything the extractors look for, and what may be assumed about a name."""
 
@@ -181,6 +199,7 @@ class Models(msgspec.Struct):
     temporal_types: dict[str, str] = msgspec.field(default_factory=dict)
     triggers: dict[str, list[tuple[bytes, ...]]] = msgspec.field(default_factory=dict)
     for_tests: set[tuple[bytes, ...]] = msgspec.field(default_factory=set)
+    prefilters: dict[tuple[str, bool], Prefilter] = msgspec.field(default_factory=dict)
     consumers: dict[str, Consumer] = msgspec.field(default_factory=dict)
     defaults: dict[tuple[str, str], list[DefaultModel]] = msgspec.field(default_factory=dict)
     holders: dict[tuple[str, str, str], set[str]] = msgspec.field(default_factory=dict)
@@ -214,10 +233,12 @@ class Models(msgspec.Struct):
     def triggered(self, language: str, data: bytes, *, tests: bool = False) -> bool:
         """Return whether a code file can hold a fact at all; among tests a library for tests is none."""
         family = "python" if language == "python" else "typescript"
-        ignored = self.for_tests if tests else set()
-        return any(
-            all(word in data for word in words) for words in self.triggers.get(family, ()) if words not in ignored
-        )
+        found = self.prefilters.get((family, tests))
+        if found is None:
+            ignored = self.for_tests if tests else set()
+            found = Prefilter.of([words for words in self.triggers.get(family, ()) if words not in ignored])
+            self.prefilters[family, tests] = found
+        return found.passes(data)
 
 
 @cache

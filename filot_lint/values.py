@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable as Function
 from collections.abc import Iterator
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard, get_args
 
 import msgspec
 
@@ -107,11 +107,15 @@ class Unknown(_Value, frozen=True, tag="unknown"):
 
 
 class Parameter(_Value, frozen=True, tag="parameter"):
-    """The n-th parameter of the function with this key; followed at each call."""
+    """The n-th parameter of the function with this key; followed at each call.
+
+    `backed`: what stands behind it among alternatives counts only where a call gives nothing (`given ?? default`).
+    """
 
     function: str
     index: int
     path: tuple[str, ...] = ()
+    backed: bool = False
 
 
 class Environment(_Value, frozen=True, tag="environment"):
@@ -167,6 +171,14 @@ Value: TypeAlias = (
     | Instance
     | Lookup
 )
+
+_KINDS = frozenset(get_args(Value))
+
+
+def is_value(thing: object) -> TypeGuard[Value]:
+    """Return whether something is a value; asked of every field of every fact."""
+    return type(thing) in _KINDS
+
 
 ANY_MEMBER = "[]"
 """The entry of a record that is asked, with its name, for any member that is not there."""
@@ -321,6 +333,8 @@ def bounded(value: Value, limit: int = MAX_SIZE) -> Value:
                 stack.extend(entry for _, entry in entries)
             case Env(default=default) if default is not None:
                 stack.append(default)
+            case Callable(given=given) if given:
+                stack.extend(argument for _, known in given for _, argument in known)
             case _:
                 pass
     return value
@@ -422,6 +436,8 @@ def with_default(value: Value, default: Value) -> Value:
             return value
         case Literal():
             return default if value.is_empty else value
+        case Parameter(function=function, index=index, path=path):
+            return coalesce([Parameter(function, index, path, backed=True), default])
         case _:
             return coalesce([value, default])
 
@@ -561,8 +577,10 @@ def substitute(value: Value, function: str, arguments: dict[int, Value]) -> Valu
             return variable(substitute(key, function, arguments), "", _present(inner))
         case Env(name=name, default=default) if default is not None:
             return Env(name, _present(substitute(default, function, arguments)), value.pattern, value.key)
-        case Coalesce(options=parts):
-            return coalesce([substitute(part, function, arguments) for part in parts])
+        case Coalesce(options=(first, *_)):
+            parts = [substitute(part, function, arguments) for part in value.options]
+            backed = isinstance(first, Parameter) and first.backed and first.function == function
+            return coalesce(_without_default(parts) if backed else parts)
         case Join(parts=parts):
             return join([substitute(part, function, arguments) for part in parts])
         case Sequence(items=items, open=opened):
@@ -581,6 +599,14 @@ def substitute(value: Value, function: str, arguments: dict[int, Value]) -> Valu
             return _closed_over(value, function, arguments)
         case _:
             return value
+
+
+def _without_default(parts: list[Value]) -> list[Value]:
+    """Return what is left of alternatives whose first is what a call gives: that alone, the rest, or all of them."""
+    given = parts[0]
+    if isinstance(given, Literal) and not given.is_empty and given.text.lower() not in {"0", "false"}:
+        return [given]
+    return parts[1:] if given == NULL else parts
 
 
 def _closed_over(value: Callable, function: str, arguments: dict[int, Value]) -> Callable:

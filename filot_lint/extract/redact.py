@@ -25,6 +25,7 @@ from filot_lint.values import (
 )
 
 Kept: TypeAlias = Function[[Value], bool]
+Names: TypeAlias = tuple[str | None, ...]
 
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _MAX = 200
@@ -56,45 +57,47 @@ def redact(value: Value | None, name: str | None) -> Value | None:
 
     Texts in objects that may be names of variables are kept, for the linker to follow.
     """
-    return None if value is None else _redact(value, name, _is_variable)
+    return None if value is None else _redact(value, (name,), _is_variable)
 
 
 def redact_all(value: Value, name: str) -> Value:
     """Return a value as it is published: `{ password: "DB_PASSWORD" }` may well be a password."""
-    return _redact(value, name, lambda _: False)
+    return _redact(value, (name,), lambda _: False)
 
 
-def _redact(value: Value, name: str | None, kept: Kept) -> Value:  # noqa: PLR0911  # one answer per kind
+def _redact(value: Value, names: Names, kept: Kept) -> Value:  # noqa: PLR0911  # one answer per kind
+    """Redact for every variable that a value stands in for: the innermost first, each once."""
     match value:
         case Literal(text=text, type=kind, at=at):
-            if kind == "string" and not may_show(name, text):
+            if kind == "string" and not all(may_show(name, text) for name in names):
                 return Literal(shape_of(text), "redacted", at)
             return Literal(text[:_MAX], kind, at) if len(text) > _MAX else value
         case Env(name=inner, default=default):
             if default is None:
                 return value
-            return Env(inner, _redact(_redact(default, inner, kept), name, kept), value.pattern, value.key)
+            outer = names if inner in names else (inner, *names)
+            return Env(inner, _redact(default, outer, kept), value.pattern, value.key)
         case Coalesce(options=parts):
-            return Coalesce(tuple(_redact(part, name, kept) for part in parts))
+            return Coalesce(tuple(_redact(part, names, kept) for part in parts))
         case Join(parts=parts):
             whole = "".join(part.text if isinstance(part, Literal) else "${X}" for part in parts)
-            shown = parts if may_show(name, whole) else tuple(_hidden(part) for part in parts)
-            return Join(tuple(_redact(part, name, kept) for part in shown))
+            shown = parts if all(may_show(name, whole) for name in names) else tuple(_hidden(part) for part in parts)
+            return Join(tuple(_redact(part, names, kept) for part in shown))
         case Sequence(items=items, open=opened):
-            return Sequence(tuple(_redact(item, name, kept) for item in items[:_MAX_ENTRIES]), opened)
+            return Sequence(tuple(_redact(item, names, kept) for item in items[:_MAX_ENTRIES]), opened)
         case Record(entries=entries, open=opened, keys_at=places):
             named = tuple(
-                (k, _redact(v, None if kept(v) else variable_name(k), kept)) for k, v in entries[:_MAX_ENTRIES]
+                (k, _redact(v, (None if kept(v) else variable_name(k),), kept)) for k, v in entries[:_MAX_ENTRIES]
             )
             return Record(named, opened, places[:_MAX_ENTRIES])
         case Callable(function=function, bound=bound, given=given) if given:
-            filled = tuple((o, tuple((i, _redact(v, None, kept)) for i, v in known)) for o, known in given)
+            filled = tuple((o, tuple((i, _redact(v, (None,), kept)) for i, v in known)) for o, known in given)
             return Callable(function, bound, filled)
         case Lookup(table=table, key=key):
-            rows = _redact(table, name, kept)
-            return Lookup(rows if isinstance(rows, Record) else table, _redact(key, None, kept))
+            rows = _redact(table, names, kept)
+            return Lookup(rows if isinstance(rows, Record) else table, _redact(key, (None,), kept))
         case Instance(type=label, subject=subject, at=at) if subject is not None:
-            return Instance(label, _redact(subject, None, kept), at)
+            return Instance(label, _redact(subject, (None,), kept), at)
         case Environment() | Unknown():
             return value
         case _:

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from filot_lint.facts import Definition, Fact, Imports
 from filot_lint.source import Area, Language, SourceFile
-from filot_lint.workspace.calls import Idle, aliases, inside, is_called
+from filot_lint.workspace.calls import Idle, aliases, inside, reached
 from filot_lint.workspace.components import Component
 
 _WORD = re.compile(rb"[A-Za-z_$][\w$]*")
@@ -88,18 +88,11 @@ class Callers:
 
     def _reached(self, *, python: bool) -> set[Key]:
         others = [source for source in self._sources(python) if source.path not in self._loaded]
-        words = {word.decode() for source in others for word in _WORD.findall(source.data)}
+        words = {word.decode() for source in others for word in set(_WORD.findall(source.data))}
         renamed = aliases(f for path in self._loaded for f in self._facts.get(path, ()) if isinstance(f, Imports))
-        waiting = {
-            k: d for path, every in self._waiting.items() if _is_python(path) is python for k, d in every.items()
-        }
-        found: set[Key] = set()
-        while fresh := {key: d for key, d in waiting.items() if is_called(d, words)}:
-            found |= fresh.keys()
-            mentioned = {word for definition in fresh.values() for word in definition.mentions}
-            words |= mentioned | {name for word in mentioned for name in renamed.get(word, ())}
-            waiting = {key: definition for key, definition in waiting.items() if key not in fresh}
-        return found
+        waiting = [d for path, every in self._waiting.items() if _is_python(path) is python for d in every.values()]
+        found = reached(waiting, words, renamed)
+        return {_key(definition) for definition in waiting if id(definition) in found}
 
 
 def _is_python(path: str) -> bool:

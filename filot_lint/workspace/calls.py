@@ -7,7 +7,7 @@ name, even in a text. So "nobody calls it" is certain up to names that are put t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from filot_lint.facts import Definition, Fact, Imports, TestDouble
@@ -35,19 +35,40 @@ def uncalled(component: Component, facts_of: Callable[[str], list[Fact]]) -> Idl
     definitions = [fact for fact in facts if isinstance(fact, Definition)]
     renamed = aliases(fact for fact in facts if isinstance(fact, Imports))
     words = {word for part in component.command for word in _WORD.findall(part)}
-    waiting = definitions
-    while True:
-        fresh = [d for d in waiting if is_called(d, words) or _is_entry(d, component)]
-        if not fresh:
-            break
-        mentioned = {word for definition in fresh for word in definition.mentions}
-        words |= mentioned | {name for word in mentioned for name in renamed.get(word, ())}
-        called = {id(definition) for definition in fresh}
-        waiting = [definition for definition in waiting if id(definition) not in called]
+    called = reached(definitions, words, renamed, lambda definition: _is_entry(definition, component))
+    waiting = (definition for definition in definitions if id(definition) not in called)
     found: dict[str, list[Definition]] = {}
     for definition in waiting:
         found.setdefault(definition.file, []).append(definition)
     return Idle(found, frozenset(words))
+
+
+def reached(
+    definitions: Iterable[Definition],
+    words: set[str],
+    renamed: Mapping[str, set[str]],
+    is_entry: Callable[[Definition], bool] = lambda _: False,
+) -> set[int]:
+    """Return the identities of the functions that these words lead to; the words grow by what those mention."""
+    waiting: dict[str, list[Definition]] = {}
+    fresh: list[Definition] = []
+    for definition in definitions:
+        if is_entry(definition) or is_called(definition, words):
+            fresh.append(definition)
+        else:
+            for name in {*definition.names, *([definition.owner] if definition.owner is not None else [])}:
+                waiting.setdefault(name, []).append(definition)
+    found: set[int] = set()
+    while fresh:
+        definition = fresh.pop()
+        if id(definition) in found:
+            continue
+        found.add(id(definition))
+        mentioned = set(definition.mentions).union(*(renamed.get(word, ()) for word in definition.mentions))
+        new = mentioned - words
+        words |= new
+        fresh.extend(other for word in new for other in waiting.get(word, ()) if is_called(other, words))
+    return found
 
 
 def inside(definition: Definition, fact: Fact) -> bool:

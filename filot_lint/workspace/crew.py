@@ -17,6 +17,7 @@ from filot_lint.extract import extract, problem
 from filot_lint.facts import Fact
 from filot_lint.models import Models, load_models
 from filot_lint.source import SourceFile
+from filot_lint.workspace.garbage import settle
 
 ENOUGH = 400_000
 """Bytes of code from which on a second process pays, measured: they take about two seconds."""
@@ -35,7 +36,7 @@ def extract_all(sources: Sequence[SourceFile], models: Models) -> Iterator[tuple
         return
     left = list(_batches(sources))
     try:
-        with ProcessPoolExecutor(workers, mp_context=_context()) as pool:
+        with ProcessPoolExecutor(workers, mp_context=_context(), initializer=settle) as pool:
             for done in pool.map(_work, tuple(left)):
                 left.pop(0)
                 yield from done

@@ -59,6 +59,8 @@ class Exports:
         self.results = Results(self)
         self._exports: dict[str, dict[str, Value]] = {}
         self._summaries: dict[str, dict[str, Summary]] = {}
+        self._handed_on: dict[str, dict[str, list[tuple[int, Imports]]]] = {}
+        """The imports that a module hands on, numbered, by the name it gives them; `*` for all of another module."""
         self._resolved: dict[tuple[str, str], Value | None] = {}
         self._followed: dict[tuple[str, Ref], Value] = {}
 
@@ -68,6 +70,11 @@ class Exports:
         facts = self.facts_of(file)
         self._exports[file] = {fact.name: fact.value for fact in facts if isinstance(fact, Exported)}
         self._summaries[file] = {fact.function: fact for fact in facts if isinstance(fact, Summary)}
+        handed_on = self._handed_on[file] = {}
+        for number, fact in enumerate(facts):
+            if isinstance(fact, Imports) and (fact.reexport or self._is_python(file)):
+                for alias in dict.fromkeys(alias for _, alias in fact.names):
+                    handed_on.setdefault(alias, []).append((number, fact))
 
     def summary(self, file: str, function: str) -> Summary | None:
         """Return what a function of a file returns, None when that is not known."""
@@ -90,9 +97,9 @@ class Exports:
         value = self._exports[file].get(name)
         if value is not None:
             return self.resolve_in(value, file, hops - 1)
-        for fact in self.facts_of(file):
-            if not isinstance(fact, Imports) or not (fact.reexport or self._is_python(file)):
-                continue
+        handed_on = self._handed_on[file]
+        candidates = dict([*handed_on.get(name, ()), *handed_on.get("*", ())])
+        for fact in (candidates[number] for number in sorted(candidates)):
             found = self._reexport(fact, file, name, hops - 1)
             if found is not None:
                 return found

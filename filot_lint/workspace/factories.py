@@ -19,6 +19,7 @@ from filot_lint.values import (
     Ref,
     Value,
     env_names,
+    is_value,
     literals,
     parameters_of,
     pattern,
@@ -73,21 +74,28 @@ class Factories:
         replaced: set[int] = set()
         nameless: set[int] = set()
         added: dict[object, Fact] = {}
+        alive = [waiting]  # what is known by its identity must not give it to another fact
+        by_default: list[tuple[tuple[int, ...], Fact]] = []
         for _ in range(_ROUNDS):
             next_round: dict[tuple[Fact, str], _Waiting] = {}
             for known in waiting:
                 for told, home, stays in dict.fromkeys(self._told(known)):
                     adds = _adds(told, known.fact)
+                    kept = told
                     if adds:
-                        added.setdefault(_identity(told) if stays else told, told)
+                        kept = added.setdefault(_identity(told) if stays else told, told)
                         replaced.update(known.sources if told.area in {known.fact.area, "production"} else ())
+                    elif _leaves_default(told, known.fact):
+                        by_default.append((known.sources, told))
                     further = _owner(told)
                     if not adds and further is None and isinstance(known.fact, _NAMED):
                         nameless.update(known.sources)
                     if further is not None:
-                        sources = (id(told),) if adds else (*known.sources, id(told))
+                        sources = (id(kept),) if adds else (*known.sources, id(told))
                         next_round[told, home] = _Waiting(told, home, further, sources, stays)
             waiting = list(next_round.values())
+            alive.append(waiting)
+        added |= {told: told for sources, told in by_default if replaced.issuperset(sources) and told not in added}
         gone = replaced - nameless
         return [fact for fact in _distinct([*facts, *added.values()]) if id(fact) not in gone]
 
@@ -144,14 +152,20 @@ class Factories:
 def _identity(fact: Fact) -> tuple[object, ...]:
     """Return what tells facts of one place apart: what their settings tell, not where those are written."""
     fields = (getattr(fact, name) for name in fact.__struct_fields__)
-    return (type(fact), *(_known(field) if isinstance(field, Value) else field for field in fields))
+    return (type(fact), *(_known(field) if is_value(field) else field for field in fields))
 
 
 def _adds(told: Fact, fact: Fact) -> bool:
     """Return whether a caller tells anything about a setting that the fact itself does not."""
     pairs = ((getattr(told, name), getattr(fact, name)) for name in fact.__struct_fields__)
-    settings = ((a, b) for a, b in pairs if isinstance(a, Value) or isinstance(b, Value))
+    settings = ((a, b) for a, b in pairs if is_value(a) or is_value(b))
     return any(_known(given) != _known(known) for given, known in settings)
+
+
+def _leaves_default(told: Fact, fact: Fact) -> bool:
+    """Return whether a caller leaves out what the fact has a default for."""
+    backed = (name for name, value in _settings(fact) if any(p.backed for p in parameters_of(value)))
+    return any((left := getattr(told, name)) is not None and not any(parameters_of(left)) for name in backed)
 
 
 def _known(value: Value | None) -> tuple[object, ...]:
@@ -200,7 +214,7 @@ def _given(factory: Factory, call: Call, shift: int) -> dict[int, Value]:
 def _settings(fact: Fact) -> Iterator[tuple[str, Value]]:
     for field in fact.__struct_fields__:
         value = getattr(fact, field)
-        if isinstance(value, Value):
+        if is_value(value):
             yield field, value
 
 

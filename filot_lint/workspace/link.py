@@ -40,6 +40,7 @@ from filot_lint.values import (
     Value,
     coalesce,
     inherited,
+    is_value,
     names_of,
     options,
     parameter_of,
@@ -102,6 +103,8 @@ class Linker:
         whole: Value = UNKNOWN
         for name in fact.__struct_fields__:
             value = getattr(fact, name)
+            if not is_value(value):
+                continue
             if name in FIELDS and isinstance(value, Ref | Sequence | Coalesce):
                 changes[name] = redact(self.registered.resolve(name, value, file), None)
             elif isinstance(value, Ref | Env | Coalesce | Join | Record | Sequence | Parameter | Lookup):
@@ -170,7 +173,7 @@ def _about(fact: Fact, made: Instance) -> list[Fact]:
     """Return what a method of an object does; nothing when only what the object is about would say what it is."""
     subject = made.subject
     fields = ((name, getattr(fact, name)) for name in fact.__struct_fields__)
-    asking = {n: value for n, value in fields if isinstance(value, Value) and RECEIVER in parameters_of(value)}
+    asking = {n: value for n, value in fields if is_value(value) and RECEIVER in parameters_of(value)}
     if asking and subject is None:
         return []
     known = {0: subject or UNKNOWN}

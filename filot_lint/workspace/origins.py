@@ -22,6 +22,8 @@ class Origins(Generic[F]):
         self.resolver = resolver
         self.facts_of = facts_of
         self._known: dict[str, dict[str, F]] = {}
+        self._found: dict[tuple[str, str, tuple[str, ...], int], F | None] = {}
+        self._imports: dict[str, list[Imports]] = {}
 
     def of(self, file: str) -> dict[str, F]:
         """Return what a file defines itself, by name."""
@@ -33,6 +35,12 @@ class Origins(Generic[F]):
         """Return what a reference of a file leads to, None when that is no such thing or not of this workspace."""
         if not hops or not ref.module:
             return None
+        key = (file, ref.module, ref.path, hops)
+        if key not in self._found:
+            self._found[key] = self._find(file, ref, hops)
+        return self._found[key]
+
+    def _find(self, file: str, ref: Ref, hops: int) -> F | None:
         target = self.resolver.resolve(file, ref.module)
         if target is None or len(ref.path) > 1:
             if not (file.endswith(".py") and ref.path):
@@ -44,12 +52,13 @@ class Origins(Generic[F]):
         return known if known is not None else self._handed_on(target, name, hops)
 
     def _handed_on(self, file: str, name: str, hops: int) -> F | None:
-        for fact in self.facts_of(file):
-            if isinstance(fact, Imports):
-                for exported, alias in fact.names:
-                    if alias in {name, "*"}:
-                        again = Ref(fact.module, (name if exported == "*" else exported,))
-                        found = self.find(file, again, hops - 1)
-                        if found is not None:
-                            return found
+        if file not in self._imports:
+            self._imports[file] = [fact for fact in self.facts_of(file) if isinstance(fact, Imports)]
+        for fact in self._imports[file]:
+            for exported, alias in fact.names:
+                if alias in {name, "*"}:
+                    again = Ref(fact.module, (name if exported == "*" else exported,))
+                    found = self.find(file, again, hops - 1)
+                    if found is not None:
+                        return found
         return None

@@ -38,12 +38,14 @@ def _told_once(facts: list[Fact]) -> list[Fact]:
     """Drop what says whether certificates are checked where the settings of a connection say so themselves."""
     found = [fact for fact in facts if isinstance(fact, RedisConnection | DatabaseConnection)]
     places = {at for fact in found for at in _keys(fact.tls)}
-    calls = [place for fact in found for place in (fact.location, fact.through) if place is not None]
+    calls: dict[str, list[Location]] = defaultdict(list)
+    for place in (place for fact in found for place in (fact.location, fact.through) if place is not None):
+        calls[place.file].append(place)
     return [
         fact
         for fact in facts
         if not isinstance(fact, TlsSetting)
-        or (fact.location not in places and not any(_inside(fact.location, call) for call in calls))
+        or (fact.location not in places and not any(_inside(fact.location, call) for call in calls[fact.file]))
     ]
 
 
@@ -56,7 +58,7 @@ def _keys(value: Value | None) -> Iterator[Location]:
 
 def _inside(place: Location, call: Location) -> bool:
     start, end = (call.line, call.column), (call.end_line, call.end_column)
-    return place.file == call.file and start <= (place.line, place.column) <= end
+    return start <= (place.line, place.column) <= end
 
 
 def _is_of_a_user(fact: Fact) -> bool:

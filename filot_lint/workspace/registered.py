@@ -20,6 +20,7 @@ class Registered:
         self.exports = exports
         self._types: Origins[TemporalType] = Origins(TemporalType, exports.resolver, exports.facts_of)
         self._exported: Origins[Exported] = Origins(Exported, exports.resolver, exports.facts_of)
+        self._listed: dict[tuple[str, int], list[Value]] = {}
 
     def resolve(self, field: str, value: Value, file: str) -> Value:
         """Return the name or names that a setting comes to."""
@@ -80,11 +81,17 @@ class Registered:
         target = self.exports.resolver.resolve(file, ref.module)
         if target is None or target.endswith(".py"):
             return UNKNOWN
-        found = list(dict.fromkeys(self._functions(target, HOPS)))
+        found = self._functions(target, HOPS)
         return Sequence(tuple(v for v in found if v != UNKNOWN), UNKNOWN in found)
 
-    def _functions(self, file: str, hops: int) -> Iterator[Value]:
-        """Yield the functions that a module exports; a default one takes every workflow without a name of its own."""
+    def _functions(self, file: str, hops: int) -> list[Value]:
+        """Return the functions that a module exports; a default one takes every workflow without a name of its own."""
+        key = (file, hops)
+        if key not in self._listed:
+            self._listed[key] = list(dict.fromkeys(self._each_function(file, hops)))
+        return self._listed[key]
+
+    def _each_function(self, file: str, hops: int) -> Iterator[Value]:
         for fact in self.exports.facts_of(file) if hops else ():
             if isinstance(fact, Exported):
                 value = self.exports.resolve(fact.value, file)
@@ -100,7 +107,7 @@ class Registered:
         if target is None:
             yield UNKNOWN
             return
-        known = list(self._functions(target, hops))
+        known = self._functions(target, hops)
         for exported, alias in fact.names:
             if (exported, alias) == ("*", "*"):
                 yield from known

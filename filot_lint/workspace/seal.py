@@ -13,7 +13,7 @@ import msgspec
 from filot_lint.extract.redact import default_of, redact_all, variable_name
 from filot_lint.facts import EnvRead, Fact
 from filot_lint.secrets import is_secret
-from filot_lint.values import Env, Unknown, Value, env_names
+from filot_lint.values import Env, Unknown, Value, env_names, is_value
 
 USED = "SECRET"
 
@@ -50,5 +50,5 @@ def _is_written(read: EnvRead) -> bool:
 def _settings(fact: Fact) -> Iterator[tuple[str, Value]]:
     for field in fact.__struct_fields__:
         value = getattr(fact, field)
-        if isinstance(value, Value) and not isinstance(value, Unknown):
+        if is_value(value) and not isinstance(value, Unknown):
             yield field, value

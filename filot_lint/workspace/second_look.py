@@ -7,12 +7,14 @@ it when it holds that name and imports a module with that last word; the linker 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from pathlib import PurePosixPath
 from typing import Literal, TypeAlias
 
 from filot_lint.facts import LINKER_ONLY, CallSite, EnvRead, Exported, Fact, Imports, RedisKey, Summary, Wrapper
 from filot_lint.models import Models
+from filot_lint.needles import any_of
 from filot_lint.source import SourceFile
 from filot_lint.values import Callable, Coalesce, Environment, Instance, Parameter, Record, Ref, Sequence, Value
 
@@ -20,10 +22,14 @@ _SPECIFIER = re.compile(rb"""(?:\bfrom|\bimport|\brequire\s*\(|\bimport\s*\()\s*
 _STAR = re.compile(rb"""\bexport\s*\*[^"';]*["']([^"'\n]+)["']|\bfrom\s+([\w.]+)\s+import\s*\*""")
 _IMPORT = re.compile(rb"\bfrom\s+([\w.]+)\s+import\s*(\([^)]*\)|[^\n]*)|\bimport\s+([\w.]+)")
 _WORD = re.compile(rb"\w+")
+_LINKS = (EnvRead, *LINKER_ONLY)
 _DEPTH = 4
 _FOLDERS = frozenset({"index", "__init__"})
 Lead: TypeAlias = Literal["wrapper", "user", "object"]
 """A `wrapper` is the environment or reads the variable its caller names, a `user` is told what its facts are about."""
+
+Stem: TypeAlias = tuple[bool, str]
+"""The last word of a module of Python, or of TypeScript."""
 
 
 class SecondLook:
@@ -33,89 +39,132 @@ class SecondLook:
         """Nothing leads anywhere yet."""
         self._useful = {label for labels in models.labels.values() for label in labels}
         self._useful |= {name.rpartition(".")[0] for name, label in models.makes.items() if label in self._useful}
-        self._names: dict[tuple[bool, str], dict[str, Lead]] = {}
-        self._searches: dict[tuple[bool, str], re.Pattern[bytes]] = {}
-        self._imported: dict[str, set[str]] = {}
+        self._names: dict[Stem, dict[str, set[Lead]]] = {}
+        self._files: dict[str, _Leads] = {}
+        self._users: dict[Stem, list[str]] = {}
+        self._unread: dict[str, _Unread] = {}
 
     def files(self, facts: Mapping[str, list[Fact]], sources: Mapping[str, SourceFile]) -> list[str]:
         """Return the unread files that may import what the files read so far lead to."""
-        while sum(self._learn(path, known) for path, known in facts.items()):
-            pass
-        if not self._names:
-            return []
-        self._searches = {key: _words(names.keys() - {"default"}) for key, names in self._names.items()}
-        return sorted(
-            path
-            for path, source in sources.items()
-            if source.language.is_code and path not in facts and self._imports(path, source.data)
-        )
+        before = {stem: set(names) for stem, names in self._names.items()}
+        self._learn([path for path in facts if path not in self._files], facts)
+        new = {stem: names.keys() - before.get(stem, set()) for stem, names in self._names.items()}
+        fresh = {stem: _words(names) for stem, names in new.items() if names}
+        for path in facts:
+            self._unread.pop(path, None)
+        for path, source in sources.items():
+            if source.language.is_code and path not in facts and path not in self._unread:
+                self._unread[path] = _Unread(_is_python(path), source.data)
+        return sorted(path for path, unread in self._unread.items() if unread.imports(fresh, self._names))
 
-    def _imports(self, path: str, data: bytes) -> bool:
-        python = _is_python(path)
-        if path not in self._imported:
-            self._imported[path] = _modules(data) if python else _specifiers(data)
-        known = [stem for stem in self._imported[path] if (python, stem) in self._names]
-        if any("default" in self._names[python, stem] or self._searches[python, stem].search(data) for stem in known):
-            return True
-        handed_on = (match[1] or match[2] for match in _STAR.finditer(data)) if known else ()
-        return any(self.of_module(module.decode(errors="replace"), python) for module in handed_on)
+    def _learn(self, paths: list[str], facts: Mapping[str, list[Fact]]) -> None:
+        """Add what files export; what hands it on is asked again until nothing is new."""
+        for path in paths:
+            self._files[path] = leads = _Leads(self, path, facts[path])
+            for stem in leads.imported:
+                self._users.setdefault(stem, []).append(path)
+        waiting = set(paths)
+        while waiting:
+            grown = {stem for path in sorted(waiting) for stem in self._add(path)}
+            waiting = {path for stem in grown for path in self._users.get(stem, ())}
 
-    def _learn(self, path: str, facts: list[Fact]) -> bool:
-        """Add what a file exports; returns whether anything is new."""
-        python = _is_python(path)
-        lead = _Leads(self, python, facts)
-        found: dict[str, Lead] = {}
-        for fact in facts:
-            kind = lead.of(fact.value) if isinstance(fact, Exported) else None
-            if isinstance(fact, Exported) and kind is not None:
-                found[fact.name] = kind
-            elif isinstance(fact, Imports) and (fact.reexport or path.endswith("__init__.py")):
-                found.update(self._handed_on(fact, python))
-        own = _stems(path)
+    def _add(self, path: str) -> Iterator[Stem]:
+        """Add what one file exports; yields the modules of which more is known than before."""
+        leads = self._files[path]
+        found = leads.found()
+        own = _stems(path) if found else ()
         if "default" in found:
-            found.update({stem: found["default"] for stem in own if stem != "."})
-        new = False
-        for stem in own if found else ():
-            known = self._names.setdefault((python, stem), {})
-            new = new or not found.keys() <= known.keys()
-            known.update(found)
-        return new
+            for stem in own:
+                if stem != ".":
+                    found.setdefault(stem, set()).update(found["default"])
+        for stem in own:
+            known = self._names.setdefault((leads.python, stem), {})
+            grown = False
+            for name, kinds in found.items():
+                size = len(known.get(name, ()))
+                known.setdefault(name, set()).update(kinds)
+                grown = grown or len(known[name]) > size
+            if grown:
+                yield leads.python, stem
 
-    def _handed_on(self, fact: Imports, python: bool) -> dict[str, Lead]:  # noqa: FBT001  # a property of the file
-        names = self.of_module(fact.module, python)
-        found: dict[str, Lead] = {}
-        for exported, alias in fact.names:
-            if (exported, alias) == ("*", "*"):
-                found.update({name: lead for name, lead in names.items() if name != "default"})
-            elif exported in names:
-                found[alias] = names[exported]
-        return found
-
-    def of_module(self, module: str, python: bool) -> dict[str, Lead]:  # noqa: FBT001  # a property of the file
-        """Return the names that lead to facts from a module, as it is written in an import."""
-        return self._names.get((python, _stem(module, python)), {})
+    def of_module(self, stem: Stem) -> dict[str, set[Lead]]:
+        """Return the names that lead to facts from the modules with a last word."""
+        return self._names.get(stem, {})
 
     def is_useful(self, instance: Instance) -> bool:
         """Return whether methods of an object are facts."""
         return instance.type in self._useful
 
 
+class _Unread:
+    """What the bytes of an unread file say about its imports."""
+
+    def __init__(self, python: bool, data: bytes) -> None:  # noqa: FBT001  # a property of the file
+        self.data = data
+        self.imported = {(python, stem) for stem in (_modules(data) if python else _specifiers(data))}
+        handed_on = (match[1] or match[2] for match in _STAR.finditer(data))
+        self.handed_on = {(python, _stem(module.decode(errors="replace"), python)) for module in handed_on}
+
+    def imports(self, fresh: Mapping[Stem, re.Pattern[bytes]], names: Mapping[Stem, object]) -> bool:
+        """Return whether the file may use one of the names that were learned since it was asked last."""
+        known = self.imported & fresh.keys()
+        return any(fresh[stem].search(self.data) for stem in known) or (
+            bool(self.handed_on & names.keys()) and bool(self.imported & names.keys())
+        )
+
+
 class _Leads:
     """Tells for one file whether a value leads to facts."""
 
-    def __init__(self, look: SecondLook, python: bool, facts: list[Fact]) -> None:  # noqa: FBT001
+    def __init__(self, look: SecondLook, path: str, facts: list[Fact]) -> None:
         self.look = look
-        self.python = python
+        self.python = _is_python(path)
         self.wrappers = {fact.function for fact in facts if isinstance(fact, Wrapper) and fact.environment is None}
         self.users: set[str] = set()
         self.returned = {fact.function: fact.returned for fact in facts if isinstance(fact, Summary)}
+        self.exported = [fact for fact in facts if isinstance(fact, Exported)]
+        self.handed_on = [
+            fact for fact in facts if isinstance(fact, Imports) and (fact.reexport or path.endswith("__init__.py"))
+        ]
+        self.calls: list[tuple[Ref, set[str]]] = []
         for fact in facts:
             if isinstance(fact, CallSite):
-                if isinstance(fact.callee, Ref) and self._known(fact.callee) == "wrapper":
-                    given = [value for _, value, _ in fact.arguments if isinstance(value, Parameter)]
-                    self.wrappers.update(parameter.function for parameter in given)
-            elif not isinstance(fact, (EnvRead, *LINKER_ONLY)):
+                given = {value.function for _, value, _ in fact.arguments if isinstance(value, Parameter)}
+                if isinstance(fact.callee, Ref) and given:
+                    self.calls.append((fact.callee, given))
+            elif not isinstance(fact, _LINKS):
                 self.users.update(_deciding(fact))
+
+    @property
+    def imported(self) -> set[Stem]:
+        """The modules that decide what this one leads to."""
+        values = [fact.value for fact in self.exported] + [*self.returned.values()]
+        refs = [ref for value in values for ref in _refs(value)] + [callee for callee, _ in self.calls]
+        modules = {ref.module for ref in refs} | {fact.module for fact in self.handed_on}
+        return {(self.python, _stem(module, self.python)) for module in modules}
+
+    def found(self) -> dict[str, set[Lead]]:
+        """Return what the file exports that leads to facts."""
+        for callee, functions in self.calls:
+            if "wrapper" in self._known(callee):
+                self.wrappers |= functions
+        found: dict[str, set[Lead]] = {}
+        for imports in self.handed_on:
+            for name, kinds in self._handed_on(imports):
+                found.setdefault(name, set()).update(kinds)
+        for fact in self.exported:
+            kind = self.of(fact.value)
+            if kind is not None:
+                found.setdefault(fact.name, set()).add(kind)
+        return found
+
+    def _handed_on(self, fact: Imports) -> Iterator[tuple[str, set[Lead]]]:
+        names = self.look.of_module((self.python, _stem(fact.module, self.python)))
+        for exported, alias in fact.names if names else ():
+            if (exported, alias) == ("*", "*"):
+                yield from ((name, kinds) for name, kinds in names.items() if name != "default")
+            elif exported in names:
+                yield alias, names[exported]
 
     def of(self, value: Value, depth: int = _DEPTH) -> Lead | None:
         """Return what a value is, holds or returns: an object with methods that are facts, or a wrapper."""
@@ -126,7 +175,9 @@ class _Leads:
                 return "object" if self.look.is_useful(value) else None
             case Ref(path=path):
                 known = self._known(value)
-                return known if known == "object" or "()" not in path else None
+                if "object" in known:
+                    return "object"
+                return min(known, default=None) if "()" not in path else None
             case Callable(function=function):
                 if function in self.wrappers:
                     return "wrapper"
@@ -142,8 +193,24 @@ class _Leads:
             case _:
                 return None
 
-    def _known(self, ref: Ref) -> Lead | None:
-        return self.look.of_module(ref.module, self.python).get(ref.path[0]) if ref.path else None
+    def _known(self, ref: Ref) -> AbstractSet[Lead]:
+        names = self.look.of_module((self.python, _stem(ref.module, self.python)))
+        return names.get(ref.path[0], frozenset()) if ref.path else frozenset()
+
+
+def _refs(value: Value, depth: int = _DEPTH) -> Iterator[Ref]:
+    """Yield the references that decide what a value leads to."""
+    match value:
+        case Ref():
+            yield value
+        case Record(entries=entries) if depth:
+            for _, entry in entries:
+                yield from _refs(entry, depth - 1)
+        case Coalesce(options=parts) | Sequence(items=parts):
+            for part in parts:
+                yield from _refs(part, depth)
+        case _:
+            pass
 
 
 def _deciding(fact: Fact) -> Iterator[str]:
@@ -187,6 +254,8 @@ def _stems(path: str) -> set[str]:
     return {".", *file.parts[-3:-1]}
 
 
-def _words(words: Iterable[str]) -> re.Pattern[bytes]:
-    options = b"|".join(re.escape(word.encode()) for word in sorted(words)) or rb"(?!)"
-    return re.compile(rb"\b(?:" + options + rb")\b")
+def _words(words: set[str]) -> re.Pattern[bytes]:
+    """Return a search for names; a default export has any."""
+    if "default" in words:
+        return re.compile(b"")
+    return re.compile(rb"\b" + any_of(word.encode() for word in words) + rb"\b")

@@ -49,6 +49,8 @@ class Wrapped:
         self._followed: set[tuple[str, int, int]] = set()
         self._late: set[tuple[str, str]] = set()
         """Functions that became wrappers only here; their callers in the same file are not known yet."""
+        self._through: list[tuple[MemberUse | CallSite, str]] = []
+        """What goes through a function, and so may turn out to read more once further functions are wrappers."""
 
     def called(self, file: str, function: str) -> bool:
         """Return whether a call of this wrapper told what it reads."""
@@ -72,27 +74,28 @@ class Wrapped:
         for file in todo:
             self._learn(file)
         reads: dict[tuple[object, ...], EnvRead] = {}
+        sites = [
+            (fact, file) for file in todo for fact in self.facts_of(file) if isinstance(fact, MemberUse | CallSite)
+        ]
         for _ in range(_ROUNDS):
             before = (len(reads), sum(map(len, self._wrappers.values())))
-            for file in todo:
-                for fact in self.facts_of(file):
-                    for read in self._reads(fact, file):
-                        place = (read.file, read.line, read.column, read.name, read.pattern)
-                        known = reads.setdefault(place, read)
-                        if known.access == "presence" and read.access == "read":
-                            reads[place] = read
+            for fact, file in sites:
+                for read in self._reads(fact, file):
+                    place = (read.file, read.line, read.column, read.name, read.pattern)
+                    known = reads.setdefault(place, read)
+                    if known.access == "presence" and read.access == "read":
+                        reads[place] = read
             if before == (len(reads), sum(map(len, self._wrappers.values()))):
                 break
+            sites, self._through = self._through, []
         return list(reads.values())
 
-    def _reads(self, fact: Fact, file: str) -> list[EnvRead]:
+    def _reads(self, fact: MemberUse | CallSite, file: str) -> list[EnvRead]:
         if isinstance(fact, MemberUse):
             target = self.exports.resolve(fact.target, file)
             if isinstance(target, Record):
                 return self._asked(fact, file, target)
             return self.environments.member(fact, target) if isinstance(target, Environment) else []
-        if not isinstance(fact, CallSite):
-            return []
         callee = fact.callee
         if isinstance(callee, Callable):
             callee = Callable(f"{file}::{callee.function}", callee.bound, callee.given)
@@ -103,6 +106,7 @@ class Wrapped:
             return self.environments.call(fact, callee, file)
         if not isinstance(resolved, Callable) or "::" not in resolved.function:
             return []
+        self._through.append((fact, file))
         home, key = resolved.function.split("::", 1)
         self._learn(home)
         whole = [place for _, value, place in fact.arguments if isinstance(value, Environment)]
@@ -119,6 +123,7 @@ class Wrapped:
         method = record.get(ANY_MEMBER)
         if not isinstance(method, Callable) or not isinstance(use.key, Literal) or record.get(use.key.text):
             return []
+        self._through.append((use, file))
         home, key = method.function.split("::", 1)
         self._learn(home)
         place = {name: getattr(use, name) for name in Fact.__struct_fields__}
