@@ -36,6 +36,7 @@ _MODULES = {
     Language.PACKAGE_JSON: "manifests.package_json",
     Language.PYPROJECT: "manifests.pyproject",
     Language.PROCFILE: "manifests.procfile",
+    Language.SUPERVISOR: "manifests.supervisor",
     Language.REPLIT: "manifests.replit",
     Language.GITHUB_ACTIONS: "manifests.github",
     Language.BUILDSPEC: "manifests.buildspec",

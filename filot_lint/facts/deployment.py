@@ -13,19 +13,23 @@ class EntryPoint(Fact, frozen=True, kw_only=True):
 
     `component` is the deployable, `command` the words as written, `target` the source file (relative to the root)
     it resolves to, null when it does not. `script` is its name in a package.json, `stage` the target of a Dockerfile
-    that is not its last one.
+    that is not its last one. A shell script runs it where its argument is one of `choices`, or `beside` what follows.
+    `alternative` are the lines of the choice among programs, and of the branch, that it stands in.
     """
 
     component: str
     command: tuple[str, ...]
     origin: Choice["dockerfile", "ecs", "kubernetes", "compose", "procfile", "hosting", "package-json", "pyproject",
-                   "replit", "shell", "config"]  # fmt: skip
+                   "replit", "shell", "supervisor", "config"]  # fmt: skip
     target: str | None = None
     image: str | None = None
     workdir: str | None = None
     role: Choice["deployable", "script"] = "deployable"
     script: str | None = None
     stage: str | None = None
+    choices: tuple[str, ...] = ()
+    beside: bool = False
+    alternative: tuple[int, int] | None = None
 
 
 class ContainerSpec(Fact, frozen=True, kw_only=True):

@@ -42,6 +42,12 @@ class SecretComparison(Fact, frozen=True, kw_only=True):
     body: Choice["request", "caller"] | None = None
     serialised_at: Location | None = None
 
+    @property
+    def sign(self) -> str:
+        """How the language spells the comparison."""
+        strict = self.language != "python" and self.operator in {"==", "!="}
+        return f"{self.operator}=" if strict else self.operator
+
 
 class SecretAbsence(Fact, frozen=True, kw_only=True):
     """A function that checks something with a secret tests whether the secret is there at all.

@@ -215,4 +215,4 @@ class CorsSetting(Fact, frozen=True, kw_only=True):
 
     library: str
     origin: Value | None = None
-    credentials: Value | None = None
+    allow_credentials: Value | None = None

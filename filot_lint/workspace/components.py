@@ -4,35 +4,28 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
+from itertools import chain, count
 
 import msgspec
 
 from filot_lint.config import Config
-from filot_lint.facts import ContainerSpec, Definition, EntryPoint, Fact, ImageBuild, Imports
+from filot_lint.facts import ContainerSpec, Definition, EntryPoint, Fact, ImageBuild
 from filot_lint.source import Language
-from filot_lint.workspace.commands import Commands, Launch
+from filot_lint.workspace.closure import Closures, Reach, Reader
+from filot_lint.workspace.commands import Commands
 from filot_lint.workspace.inert import Inert, inert
+from filot_lint.workspace.places import Launch
 from filot_lint.workspace.resolve import Resolver
 
 _ORIGINS = ("config", "ecs", "kubernetes", "compose", "dockerfile", "procfile", "hosting", "package-json", "pyproject",
-            "replit", "shell")  # fmt: skip
+            "replit", "shell", "supervisor")  # fmt: skip
 """Whose name a component takes, best first."""
 _SIGNALS = frozenset({
     "SIGTERM", "SIGINT", "enableShutdownHooks", "add_signal_handler", "closeWithGrace", "createTerminus", "terminus",
     "createLightship", "gracefulShutdown", "GracefulShutdown", "GracefulKiller", "shutdownSignals", "exitHook",
 })  # fmt: skip
 """What code mentions that sees to the end of its process."""
-_PRISMA = re.compile(r"(?:^|/)@?prisma/client$|(?:^|/)generated/prisma(?:$|/)")
-"""Modules that are clients made from a schema."""
-
-
-class Reach(msgspec.Struct, frozen=True):
-    """How a component reaches a file: through which file, and whether it runs at start for certain."""
-
-    via: str | None
-    certain: bool
 
 
 class Component(msgspec.Struct, frozen=True):
@@ -57,7 +50,7 @@ class Component(msgspec.Struct, frozen=True):
 
 
 class _Group(msgspec.Struct):
-    """What is known about one entry file while components are being found."""
+    """What is known about one set of entry files while components are being found."""
 
     names: list[tuple[int, str]]
     containers: dict[str, None]
@@ -66,95 +59,118 @@ class _Group(msgspec.Struct):
     scripts: dict[str, None]
     command: tuple[str, ...] = ()
     launches: list[tuple[EntryPoint, tuple[str, ...]]] = []
+    loaded: bool = False
 
 
-def find_components(
-    facts: Iterable[Fact], config: Config, resolver: Resolver, facts_of: Callable[[str], list[Fact]]
-) -> list[Component]:
-    """Return the deployables of a workspace, by name."""
-    return _Finder(list(facts), config, resolver, facts_of).run()
+class Found(msgspec.Struct, frozen=True):
+    """The deployables of a workspace, by name, and the source file that each entry point starts first."""
+
+    components: list[Component]
+    targets: dict[EntryPoint, str | None]
 
 
-def entry_targets(facts: Iterable[Fact], resolver: Resolver) -> dict[EntryPoint, str | None]:
-    """Return the source file each entry point starts."""
-    return {entry: launch.target for entry, launch in _launches(list(facts), resolver).items()}
-
-
-def _launches(facts: list[Fact], resolver: Resolver) -> dict[EntryPoint, Launch]:
-    commands = Commands(resolver, facts)
-    return {fact: commands.launch(fact) for fact in facts if isinstance(fact, EntryPoint)}
+def find_components(facts: Iterable[Fact], config: Config, resolver: Resolver, reader: Reader) -> Found:
+    """Return the deployables of a workspace."""
+    finder = _Finder(list(facts), config, resolver, reader)
+    components = finder.run()
+    targets = {entry: launches[0].target if launches else None for entry, launches in finder.launches.items()}
+    return Found(components, targets)
 
 
 class _Finder:
-    def __init__(
-        self, facts: list[Fact], config: Config, resolver: Resolver, facts_of: Callable[[str], list[Fact]]
-    ) -> None:
+    def __init__(self, facts: list[Fact], config: Config, resolver: Resolver, reader: Reader) -> None:
         self.config = config
         self.resolver = resolver
-        self.facts_of = facts_of
-        self.launches = _launches(facts, resolver)
+        self.reader = reader
+        schemas = {fact.file for fact in facts if fact.language == Language.PRISMA}
+        self.closures = Closures(resolver, reader, schemas)
+        self.commands = Commands(resolver, facts)
+        self.launches = {fact: self.commands.launches(fact) for fact in facts if isinstance(fact, EntryPoint)}
         self.containers = [f for f in facts if isinstance(f, ContainerSpec) and f.origin != "dockerfile"]
         self.builds = [f for f in facts if isinstance(f, ImageBuild)]
         self.dockerfiles = sorted({e.file for e in self.launches if e.origin == "dockerfile"})
-        self.schemas = sorted({f.file for f in facts if f.language == Language.PRISMA})
-        self.groups: dict[str, _Group] = {}
+        self.groups: dict[tuple[str, ...], _Group] = {}
 
     def run(self) -> list[Component]:
-        for entry, launch in self.launches.items():
-            if launch.target is not None and entry.role == "deployable":
-                self._add(entry, launch.target, launch)
+        for container in self.containers:
+            self._arguments(container)
+        main = [entry for entry in self.launches if entry.script == "main"]
+        for entry in (*(entry for entry in self.launches if entry.script != "main"), *main):
+            for launch in self.launches[entry] if entry.role == "deployable" and self._starts(entry) else ():
+                self._add(entry, launch)
         for container in self.containers:
             self._container(container)
         self._configured()
         found: list[Component] = []
-        taken: set[str] = set()
-        for target, group in sorted(self.groups.items()):
-            name = min(group.names)[1]
-            if name in taken:
-                name = f"{name}-{posixpath.splitext(posixpath.basename(target))[0]}"
-            taken.add(name)
-            closure = self.closure([target])
+        names = _named(self.groups)
+        for targets, group in sorted(self.groups.items()):
+            closure = self.closures.of(targets, closely=not group.loaded)
             found.append(
                 Component(
-                    name=name,
-                    entries=(target,),
+                    name=names[targets],
+                    entries=targets,
                     modules=closure | {script: Reach(None, certain=True) for script in group.scripts},
                     containers=tuple(group.containers),
                     dockerfiles=tuple(group.dockerfiles),
                     sources=tuple(sorted(group.sources)),
                     command=group.command,
                     scripts=tuple(sorted(group.scripts)),
-                    inert=self._inert(target, group, closure),
+                    inert=None if group.loaded else self._inert(targets[0], group, closure),
                     signals=self._signals(closure),
                 )
             )
         return sorted(found, key=lambda component: component.name)
 
+    def _starts(self, entry: EntryPoint) -> bool:
+        """Return whether an entry point starts something; the `main` of a package only where nothing else does."""
+        if entry.script != "main" or entry.area != "production":
+            return entry.script is None or entry.area == "production"
+        started = {source.rpartition(":")[0] for group in self.groups.values() for source in group.sources}
+        known = any(launch.targets in self.groups for launch in self.launches[entry])
+        return known or entry.file not in started
+
+    def _arguments(self, container: ContainerSpec) -> None:
+        """Let the script that is the entry point of an image say what the command of a container means."""
+        own = [e for e in self.launches if (e.file, e.component, e.origin) == _identity(container)]
+        image = self._dockerfile(container) if own and not container.entry and not self.launches[own[0]] else None
+        start = next((e for e in self.launches if e.file == image and e.stage is None), None)
+        if start is not None and start.origin == "dockerfile":
+            self.launches[own[0]] = self.commands.through(start, container.command)
+
     def _signals(self, closure: dict[str, Reach]) -> tuple[str, ...]:
-        facts = (fact for path in closure for fact in self.facts_of(path) if isinstance(fact, Definition))
+        facts = (fact for path in closure for fact in self.reader.sketch_of(path) if isinstance(fact, Definition))
         return tuple(sorted(_SIGNALS.intersection(word for fact in facts for word in fact.mentions)))
 
     def _inert(self, target: str, group: _Group, closure: dict[str, Reach]) -> Inert | None:
         loaded = [path for path, reach in closure.items() if reach.certain]
-        return inert(target, group.launches, loaded, self.facts_of, self.resolver.resolve)
+        return inert(target, group.launches, loaded, self.reader.facts_of, self.resolver.resolve)
 
-    def _group(self, target: str) -> _Group:
-        return self.groups.setdefault(target, _Group([], {}, {}, {}, {}))
-
-    def _add(self, entry: EntryPoint, target: str, launch: Launch) -> None:
-        group = self._group(target)
+    def _group(self, launch: Launch) -> _Group:
+        group = self.groups.setdefault(launch.targets, _Group([], {}, {}, {}, {}))
         group.scripts.update(dict.fromkeys(launch.scripts))
-        name = entry.component
-        if entry.origin == "package-json":
-            name = name.split(":", 1)[0]
-        group.names.append((_ORIGINS.index(entry.origin), name.rsplit("/", 1)[-1]))
+        group.loaded = group.loaded or launch.loaded
+        return group
+
+    def _add(self, entry: EntryPoint, launch: Launch) -> None:
+        group = self._group(launch)
+        group.names.append(self._name(entry.origin, entry.component, self.launches[entry], launch))
         group.sources[f"{entry.file}:{entry.line}"] = None
-        group.command = group.command or entry.command
+        group.command = group.command or (entry.command if len(self.launches[entry]) == 1 else launch.words)
         group.launches.append((entry, launch.words))
         if entry.origin in {"ecs", "kubernetes", "compose"}:
             group.containers[entry.component] = None
         if entry.origin == "dockerfile":
             group.dockerfiles[entry.file] = None
+
+    def _name(self, origin: str, name: str, launches: list[Launch], launch: Launch) -> tuple[int, str]:
+        """Return what an entry point calls one of the programs it starts, and how good a name that is."""
+        rank = _ORIGINS.index(origin)
+        if origin == "package-json":
+            name = name.split(":", 1)[0]
+        if len(launches) > 1:
+            name = launch.name or name
+            rank += 0 if launch.name else len(_ORIGINS)
+        return rank, name.rsplit("/", 1)[-1]
 
     def _container(self, container: ContainerSpec) -> None:
         """Let a container without a command of its own run what its image runs."""
@@ -163,17 +179,13 @@ class _Finder:
         dockerfile = self._dockerfile(container)
         stages = {entry.stage for entry in self.launches if entry.file == dockerfile}
         stage = next((s for s in (container.target, tag(container.image)) if s is not None and s in stages), None)
-        for entry, launch in self.launches.items():
-            if (
-                launch.target is not None
-                and dockerfile is not None
-                and (entry.file, entry.stage) == (dockerfile, stage)
-            ):
-                group = self._group(launch.target)
-                group.scripts.update(dict.fromkeys(launch.scripts))
-                group.names.append((_ORIGINS.index(container.origin), container.name))
+        images = [e for e in self.launches if dockerfile is not None and (e.file, e.stage) == (dockerfile, stage)]
+        for entry in images:
+            for launch in self.launches[entry]:
+                group = self._group(launch)
+                group.names.append(self._name(container.origin, container.name, self.launches[entry], launch))
                 group.containers[container.name] = None
-                group.dockerfiles[dockerfile] = None
+                group.dockerfiles[entry.file] = None
                 group.sources[f"{container.file}:{container.line}"] = None
 
     def _dockerfile(self, container: ContainerSpec) -> str | None:
@@ -209,55 +221,28 @@ class _Finder:
         for name, settings in self.config.components.items():
             for entry in settings.entry:
                 if entry in self.resolver.files:
-                    group = self._group(entry)
+                    group = self._group(Launch((entry,)))
                     group.names.append((0, name))
                     group.containers.update(dict.fromkeys(settings.containers))
                     if settings.dockerfile is not None:
                         group.dockerfiles[settings.dockerfile] = None
 
-    # Closure --------------------------------------------------------------------------------------------------------
 
-    def closure(self, entries: list[str]) -> dict[str, Reach]:
-        """Return every file the entries import, directly or not; certain unless a lazy import stands between."""
-        reached = {entry: Reach(None, certain=True) for entry in entries}
-        queue = deque(entries)
-        while queue:
-            file = queue.popleft()
-            for fact in self.facts_of(file):
-                if not isinstance(fact, Imports) or fact.type_only:
-                    continue
-                certain = reached[file].certain and not fact.lazy
-                for target in self._targets(file, fact):
-                    known = reached.get(target)
-                    if known is None or (certain and not known.certain):
-                        reached[target] = Reach(file, certain)
-                        queue.append(target)
-        return dict(sorted(reached.items()))
+def _identity(container: ContainerSpec) -> tuple[str, str, str]:
+    return container.file, container.name, container.origin
 
-    def _targets(self, file: str, fact: Imports) -> list[str]:
-        target = self.resolver.resolve(file, fact.module)
-        found = [target] if target is not None else []
-        if _PRISMA.search(fact.module):
-            shared = {schema: len(posixpath.commonpath(["/" + schema, "/" + file])) for schema in self.schemas}
-            found += [schema for schema, length in shared.items() if length == max(shared.values())]
-        if file.endswith(".py"):
-            separator = "" if fact.module.endswith(".") else "."
-            for exported, _ in fact.names:
-                submodule = self.resolver.resolve(file, f"{fact.module}{separator}{exported}")
-                if exported != "*" and submodule is not None:
-                    found.append(submodule)
-            for path in list(found):
-                found.extend(self._packages(path))
-        return list(dict.fromkeys(found))
 
-    def _packages(self, path: str) -> list[str]:
-        """Return the `__init__` files that run when a module is imported."""
-        found: list[str] = []
-        directory = posixpath.dirname(path)
-        while directory and f"{directory}/__init__.py" in self.resolver.files:
-            found.append(f"{directory}/__init__.py")
-            directory = posixpath.dirname(directory)
-        return found
+def _named(groups: Mapping[tuple[str, ...], _Group]) -> dict[tuple[str, ...], str]:
+    """Return a name for each deployable that no other has: with that of its file or its folder if need be."""
+    found: dict[tuple[str, ...], str] = {}
+    for targets, group in sorted(groups.items(), key=lambda item: (min(item[1].names), item[0])):
+        name = min(group.names)[1]
+        shared = posixpath.commonpath(targets) if group.loaded else posixpath.splitext(targets[0])[0]
+        words = chain(reversed(shared.split("/")), map(str, count(2)))
+        further = (f"{name}-{word}" for word in words if word)
+        taken = set(found.values())
+        found[targets] = next(option for option in chain([name], further) if option not in taken)
+    return found
 
 
 def repository(image: str | None) -> str | None:

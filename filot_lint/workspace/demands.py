@@ -18,8 +18,9 @@ Status = Choice["as demanded", "other name", "covered", "only declared", "absent
 class Answer(msgspec.Struct, frozen=True):
     """What answers one demand. `names` are the variables, the first of them the closest; `places` where they stand.
 
-    `as demanded`: production reads it by the name of the demand; `other name`: by another; `covered`: another setting
-    makes it needless; `only declared`: an example file names it and production does not read it.
+    `as demanded`: production reads it by the name of the demand, and others that go to the same place; `other name`:
+    by another; `covered`: another setting makes it needless; `only declared`: an example file names it and production
+    does not read it.
     """
 
     setting: Setting
@@ -36,7 +37,7 @@ def answers(
 ) -> list[Answer]:
     """Return one answer for each demand, in the order of the profile; `reads` are those of production."""
     first: dict[str, EnvRead] = {}
-    for read in sorted(reads, key=lambda read: read.access == "presence"):
+    for read in sorted(reads, key=lambda read: (read.access == "presence", not read.components)):
         if read.name is not None:
             first.setdefault(read.name, read)
     used = _used(profile, facts)
@@ -51,7 +52,7 @@ def _answer(
 ) -> Answer:
     names = list(dict.fromkeys(n for n in [*used, *reads] if n in reads and (n in used or setting.accepts(n))))
     if setting.name in reads:
-        names = list(dict.fromkeys([setting.name, *names]))
+        names = list(dict.fromkeys([setting.name, *(n for n in names if n in used)]))
         return Answer(setting, "as demanded", tuple(names), tuple(reads[n].location for n in names))
     if names:
         return Answer(setting, "other name", tuple(names), tuple(reads[n].location for n in names))

@@ -262,7 +262,7 @@ def language_of(root: Path, path: str, config: Config) -> Language | None:  # on
     suffix = PurePosixPath(path).suffix
     if suffix in _SUFFIXES:
         return _SUFFIXES[suffix]
-    if suffix in {".json", ".yaml", ".yml", ".toml"}:
+    if suffix in {".json", ".yaml", ".yml", ".toml", ".conf", ".ini"}:
         return manifest_of(root, path)
     if not suffix and not name.startswith("."):
         return Language.SHELL if _is_shell(root / path) else None

@@ -8,9 +8,9 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import msgspec
 
+from filot_lint.files import read_regular
 from filot_lint.secrets import looks_secret
 from filot_lint.workspace.git_index import directory_of
-from filot_lint.workspace.scan import read_regular
 
 _LIMIT = 20_000_000
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Literal
@@ -15,13 +13,15 @@ from filot_lint.extract import extract
 from filot_lint.extract.libraries.doubles import suspected, swaps
 from filot_lint.extract.place import place_at
 from filot_lint.facts import ContainerSpec, EntryPoint, EnvDeclaration, Fact, Problem
+from filot_lint.files import read_regular
 from filot_lint.models import Models
-from filot_lint.source import CODE, Area, Doubt, Language, Oracle, SourceFile
+from filot_lint.source import CODE, Area, Doubt, Language, Oracle, SourceFile, readable
 from filot_lint.suspicion import suspected as holds_secret
 from filot_lint.workspace.assumptions import imply
 from filot_lint.workspace.callers import Callers
 from filot_lint.workspace.calls import Idle, uncalled
-from filot_lint.workspace.components import Component, entry_targets, find_components
+from filot_lint.workspace.closure import Reader
+from filot_lint.workspace.components import Component, find_components
 from filot_lint.workspace.crew import extract_all
 from filot_lint.workspace.decorators import decorated
 from filot_lint.workspace.descent import descended
@@ -29,11 +29,13 @@ from filot_lint.workspace.discover import Found, area_by_content, discover
 from filot_lint.workspace.factories import Factories
 from filot_lint.workspace.index import Index
 from filot_lint.workspace.link import Linker
+from filot_lint.workspace.named import Named, named_in
 from filot_lint.workspace.pair import pair
 from filot_lint.workspace.resolve import Resolver, load_packages, load_tsconfigs
 from filot_lint.workspace.seal import seal
 from filot_lint.workspace.second_look import SecondLook
 from filot_lint.workspace.settings import heirs
+from filot_lint.workspace.sketch import sketch
 
 _LONGEST_LINE = 20_000
 _LONGEST_LOCK = 16_000_000
@@ -89,6 +91,7 @@ class _Scan:
         self.by_path = {file.path: file for file in self.found.files}
         self.sources: dict[str, SourceFile] = {}
         self.facts: dict[str, list[Fact]] = {}
+        self.sketches: dict[str, list[Fact]] = {}
         self.problems: dict[str, Problem] = {}
 
     def run(self) -> Index:
@@ -102,14 +105,15 @@ class _Scan:
         linker = Linker(resolver, self.facts_of, self.models)
         first = sorted(self.facts)
         linked = linker.link(first)
-        components = find_components(linked, self.config, resolver, self.facts_of)
+        reader = Reader(self.facts_of, self.sketch_of, self.named_in)
+        started = find_components(linked, self.config, resolver, reader)
+        components = started.components
         later = sorted(set(self.facts) - set(first))
         linked.extend(linker.link(later))
         linked = Factories(linker.exports, linker.publish).expand(linked, sorted(self.facts))
         linked = seal(imply(pair(linked), self.models))
-        targets = entry_targets(linked, resolver)
-        idle = {component.name: uncalled(component, self.facts_of) for component in components}
-        placed = _place(descended(linked, self.sources), components, targets, idle)
+        idle = {component.name: uncalled(component, self.sketch_of) for component in components}
+        placed = _place(descended(linked, self.sources), components, started.targets, idle)
         every = [*placed, *self.problems.values()]
         return Index(
             every,
@@ -148,6 +152,7 @@ class _Scan:
         if data is None:
             self._problem(source, "skipped", f"is larger than max-file-size ({limit} bytes) and was skipped")
             return None
+        data = readable(data, file.language)
         area = area_by_content(file.area, file.language, data)
         source = SourceFile(file.path, data, file.language, area)
         if file.language in CODE and _minified(data):
@@ -172,6 +177,21 @@ class _Scan:
             self.facts[path] = known
         return known
 
+    def sketch_of(self, path: str) -> list[Fact]:
+        """Return what a file imports and mentions; its facts where they are known, or where no quick look tells."""
+        file = self.by_path.get(path)
+        if path in self.facts or file is None or file.language not in CODE or file.language is Language.PYTHON:
+            return self.facts_of(path)
+        if path not in self.sketches:
+            source = self.source(file)
+            self.sketches[path] = sketch(source) if source is not None else []
+        return self.sketches[path]
+
+    def named_in(self, path: str) -> Named | None:
+        """Return the modules that a Python file names in texts."""
+        source = self.sources.get(path)
+        return named_in(source.data) if source is not None and source.language is Language.PYTHON else None
+
     def _extract(self, sources: list[SourceFile]) -> None:
         found = dict(extract_all(sources, self.models))
         self.facts.update((source.path, found[source.path]) for source in sources)
@@ -194,7 +214,10 @@ def _place(
     for component in components:
         for path in (*component.modules, *component.dockerfiles):
             owners.setdefault(path, []).append(component.name)
-    by_container = {name: c.name for c in components for name in c.containers}
+    by_container: dict[str, set[str]] = {}
+    for component in components:
+        for name in component.containers:
+            by_container.setdefault(name, set()).add(component.name)
     entries = {entry for component in components for entry in component.entries}
     started = {path for component in components for path in component.scripts}
     placed: list[Fact] = []
@@ -202,7 +225,7 @@ def _place(
         names = set(owners.get(fact.file, ()))
         container = getattr(fact, "container", None) or (fact.name if isinstance(fact, ContainerSpec) else None)
         if container in by_container:
-            names.add(by_container[container])
+            names |= by_container[container]
         running = () if isinstance(fact, Problem) else names
         inside = (name for name in running if idle[name].holds(fact))
         changes: dict[str, object] = {"components": tuple(sorted(names)), "uncalled": tuple(sorted(inside))}
@@ -214,17 +237,6 @@ def _place(
             changes["area"] = "production"
         placed.append(msgspec.structs.replace(fact, **changes))
     return placed
-
-
-def read_regular(path: Path, limit: int) -> bytes | None:
-    """Read a regular file without following a link or waiting for a pipe; None when it is too large."""
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    descriptor = os.open(path, flags)
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode) or status.st_size > limit:
-            return None
-        return file.read(limit + 1)
 
 
 def _minified(data: bytes) -> bool:

@@ -21,18 +21,21 @@ _KIND = re.compile(
     re.MULTILINE,
 )
 _TEMPLATE = re.compile(rb"\{\{-?\s*(?:[.$]|(?:include|if|else|end|range|with|template|toYaml|define|tpl)\b)")
+_PROGRAM = re.compile(rb"^\[program:[^\]\s]+\]", re.MULTILINE)
 _TASK = re.compile(rb"\bAWS::ECS::(?:TaskDefinition|Service)\b|^\s*containerDefinitions:", re.MULTILINE)
 
 
 def manifest_of(root: Path, path: str) -> Language | None:
-    """Return what a YAML, JSON or TOML file describes, None when nothing that is read."""
+    """Return what a YAML, JSON, TOML or INI file describes, None when nothing that is read."""
     if _WORKFLOW.search(path):
         return Language.GITHUB_ACTIONS
     if _HOSTING.search(path):
         return Language.HOSTING
-    data = _content(root / path) if path.endswith((".json", ".yaml", ".yml")) else None
+    data = _content(root / path) if path.endswith((".json", ".yaml", ".yml", ".conf", ".ini")) else None
     if data is None:
         return None
+    if path.endswith((".conf", ".ini")):
+        return Language.SUPERVISOR if _PROGRAM.search(data) else None
     if path.endswith(".json"):
         lower = data.lower()
         task = b'"containerdefinitions"' in lower or (b'"servicename"' in lower and b'"taskdefinition"' in lower)

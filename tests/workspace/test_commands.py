@@ -61,6 +61,17 @@ def test_what_a_container_starts_is_no_tooling(make_index: MakeIndex) -> None:
     assert (areas["STARTED"], areas["SEED"]) == ("production", "tooling")
 
 
+def test_a_script_of_another_package_is_not_meant(make_index: MakeIndex) -> None:
+    index = make_index({
+        "apps/web/Dockerfile": 'FROM node\nCMD ["npm", "start"]\n',
+        "apps/web/package.json": json.dumps({"name": "web", "scripts": {"start": "unknown", "lint": "node lint.js"}}),
+        "apps/api/package.json": json.dumps({"name": "api", "scripts": {"start": "node main.js"}}),
+        "apps/api/main.js": MAIN,
+    })  # fmt: skip
+
+    assert [component.dockerfiles for component in index.components] == [()]
+
+
 @pytest.mark.parametrize(
     ("dockerfile", "entry"),
     [

@@ -140,9 +140,15 @@ def _may_be_text(value: Value) -> bool:
 
 
 def _arithmetic(operator: str, left: Value, right: Value) -> Value:
-    fold = _NUMBERS.get(operator)
+    fold = _NUMBERS.get(operator) or (_quotient if operator in {"/", "//"} else None)
     if fold is None or not isinstance(left, Literal) or not isinstance(right, Literal):
         return Unknown("computed")
     if not (left.text.isdigit() and right.text.isdigit() and len(left.text) + len(right.text) < 30):  # noqa: PLR2004
         return Unknown("computed")
-    return Literal(str(fold(int(left.text), int(right.text))), "number")
+    number = fold(int(left.text), int(right.text))
+    return Unknown("computed") if number is None else Literal(str(number), "number")
+
+
+def _quotient(left: int, right: int) -> int | None:
+    """Return what a division gives where nothing is left over."""
+    return left // right if right and not left % right else None

@@ -145,6 +145,8 @@ class Arguments:
         if not values and not path[0].isdigit():
             spread = [self.evaluator.evaluate(a.value, self.scope) for a in self.call.arguments if a.spread]
             return any(not isinstance(value, Record) or value.open for value in spread)
+        if len(path) > 1 and self._is_whole_class(path[0]):
+            return False
         for value in values:
             current = value
             for step in path[1:]:
@@ -153,6 +155,12 @@ class Arguments:
                     return current == UNKNOWN or (isinstance(current, Record) and current.open)
                 current = inner
         return False
+
+    def _is_whole_class(self, place: str) -> bool:
+        """Return whether an argument is a class of this file that inherits nothing: its settings are all there."""
+        given = [a.value for a in self.call.arguments if a.name is None]
+        found = given[int(place)] if place.isdigit() and int(place) < len(given) else None
+        return isinstance(found, x.ClassValue) and not found.body.bases
 
     def _at(self, place: str) -> list[Value]:
         found = [a.value for a in self.call.arguments if a.name == place]

@@ -54,14 +54,19 @@ def _functions(body: list[x.Statement], owner: str) -> Iterator[tuple[str, list[
 
 
 class _Way(NamedTuple):
-    """How a block is reached; `asked` when a question about the GPU is among the conditions."""
+    """How a block is reached; `asked` when a question about the GPU is among the conditions.
+
+    `logs` is what it writes to the log before, once a condition has held.
+    """
 
     function: str
     conditions: tuple[str, ...]
     asked: bool = False
+    logs: tuple[str, ...] = ()
 
-    def when(self, condition: str, *, asked: bool) -> _Way:
-        return _Way(self.function, (*self.conditions, condition), self.asked or asked)
+    def when(self, condition: str, *, asked: bool, after: list[x.Statement]) -> _Way:
+        logs = (*self.logs, *(_logs(after) if self.conditions else ()))
+        return _Way(self.function, (*self.conditions, condition), self.asked or asked, tuple(dict.fromkeys(logs)))
 
 
 class _Walk:
@@ -79,15 +84,16 @@ class _Walk:
                     asked = _asks(test, self.answers)
                     bounded = any(_AGAIN.search(phrase) for phrase in _phrases(test))
                     near = asked or (bounded and self._asked_in([*then, *otherwise, *body[number + 1 :]]))
-                    self.block(then, way.when(self._words(test, yes=True), asked=near))
-                    self.block(otherwise, way.when(self._words(test, yes=False), asked=near))
-                    other = way.when(self._words(test, yes=False), asked=asked)
+                    self.block(then, way.when(self._words(test, yes=True), asked=near, after=plain))
+                    self.block(otherwise, way.when(self._words(test, yes=False), asked=near, after=plain))
+                    other = way.when(self._words(test, yes=False), asked=asked, after=plain)
                     if (asked or bounded) and _leaves(then) and not otherwise:
                         self._record(plain, way)
                         self.block(body[number + 1 :], other)
                         return
                 case x.Block(body=inner, kind=kind):
-                    self.block(inner, way.when("an error is handled", asked=False) if kind == "catch" else way)
+                    caught = kind == "catch"
+                    self.block(inner, way.when("an error is handled", asked=False, after=[]) if caught else way)
                 case x.Loop(body=inner):
                     self.block(inner, way)
                 case _:
@@ -102,7 +108,7 @@ class _Walk:
         if not way.asked or not body:
             return
         calls = [call for statement in body for call in _calls(statement)]
-        logs = tuple(dict.fromkeys(dotted(c.callee).rpartition(".")[2] for c in calls if is_log(c.callee)))
+        logs = tuple(dict.fromkeys((*way.logs, *_logs(body))))
         left, gives = _ending(body[-1])
         names = dict.fromkeys(dotted(c.callee).removeprefix(".") for c in calls if not is_log(c.callee))
         called = tuple(n for n in names if n and not _is_plain(n) and (left, n) != ("raises", gives))[:_CALLS]
@@ -208,6 +214,12 @@ def _calls(statement: object) -> Iterator[x.Call]:
         if isinstance(part, x.Call):
             yield part
         stack.extend(reversed(list(parts(part))))
+
+
+def _logs(body: list[x.Statement]) -> tuple[str, ...]:
+    """Return the levels at which some statements write to the log."""
+    calls = (call for statement in body for call in _calls(statement))
+    return tuple(dotted(c.callee).rpartition(".")[2] for c in calls if is_log(c.callee))
 
 
 def _leaves(body: list[x.Statement]) -> bool:

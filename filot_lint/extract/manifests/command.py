@@ -39,7 +39,7 @@ _STARTERS = {
     ("npm", "exec"), ("yarn", "exec"), ("dotenvx", "run"), ("doppler", "run"),
 }  # fmt: skip
 _SHELLS = {"sh", "bash", "ash", "dash", "/bin/sh", "/bin/bash", "/usr/bin/bash", "/bin/ash", "zsh"}
-_RUNNERS = {
+RUNNERS = {
     "node", "nodejs", "ts-node", "ts-node-dev", "ts-node-esm", "tsnd", "tsx", "nodemon", "bun", "deno", "vite-node",
     "babel-node", "swc-node", "esno", "jiti",
 }  # fmt: skip
@@ -134,7 +134,7 @@ def shell_text(words: Sequence[str]) -> str | None:
 
 def script_of(words: tuple[str, ...]) -> tuple[str, ...] | None:
     """Return the script and its arguments behind a JavaScript runner; None when nothing is run."""
-    if not words or words[0].rpartition("/")[2] not in _RUNNERS:
+    if not words or words[0].rpartition("/")[2] not in RUNNERS:
         return None
     rest = list(words[1:])
     while rest:
@@ -167,14 +167,6 @@ def followed(words: tuple[str, ...]) -> list[str]:
         ]
         return [script for part in parts for script in followed(part)]
     return []
-
-
-def is_start(words: tuple[str, ...]) -> bool:
-    """Whether a command starts a program of the workspace, as far as its first word tells."""
-    name = words[0].rpartition("/")[2] if words else ""
-    if name in MANAGERS and words[1:2] in (("install",), ("i",), ("ci",), ("add",)):
-        return False
-    return name in _RUNNERS | SERVERS | MANAGERS or re.fullmatch(r"python[\d.]*", name) is not None
 
 
 def safe(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from filot_lint.extract import problem
 from filot_lint.extract.dependencies.dependency import Packages
-from filot_lint.extract.manifests.command import Step, followed, safe, script_of, steps
+from filot_lint.extract.manifests.command import Step, followed, safe, script_of, steps, unwrapped
 from filot_lint.extract.manifests.command_env import assigned, bundles, commands, env_files, reader_of
 from filot_lint.extract.manifests.interpolation import reads_in
+from filot_lint.extract.manifests.programs import program_of
+from filot_lint.extract.manifests.several import parts_of
 from filot_lint.extract.place import place, plain, readable
 from filot_lint.extract.trees.tree import Mapping, Scalar, entries_of, text_of
 from filot_lint.extract.trees.tree_json import Reader
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from filot_lint.source import SourceFile
 
 MAX_FOLLOWED = 10
-_DEPLOYED = {"start", "main", "start:prod", "start:production"}
+_STARTS = frozenset({"start", "start:prod", "start:production"})
 _DEPENDENCIES = ("dependencies", "optionalDependencies", "peerDependencies", "devDependencies")
 
 
@@ -62,6 +64,8 @@ class _Package:
         self.scripts = {
             key.text: value.text for key, value in entries_of(root.get("scripts")) if isinstance(value, Scalar)
         }
+
+        self.started = not _STARTS.isdisjoint(self.scripts)
 
     def facts(self) -> Iterator[Fact]:
         """Yield the entry points, deployable ones first, and the variables that scripts refer to."""
@@ -105,7 +109,8 @@ class _Package:
         """Return the last file that a script runs, through other scripts if need be."""
         found: Step | None = None
         for step in steps(self.scripts.get(script, "")):
-            words = script_of(step.words)
+            handed = unwrapped(step.words[step.words.index("--") + 1 :]) if "--" in step.words else ()
+            words = script_of(step.words) or (step.words if _is_whole(step.words) else script_of(handed))
             if words is not None:
                 found = Step(words, step.workdir)
             for other in followed(step.words) if words is None and rounds else []:
@@ -119,7 +124,12 @@ class _Package:
             command=safe(run.words),
             origin="package-json",
             workdir=None if run.workdir is None else plain(run.workdir),
-            role="deployable" if script in _DEPLOYED else "script",
+            role="deployable" if script in _STARTS or (script == "main" and self.started) else "script",
             script=script,
             **place(self.source, at.line, at.column, len(at.text)),
         )
+
+
+def _is_whole(words: tuple[str, ...]) -> bool:
+    """Return whether a command says by its name alone what it starts, or starts several programs."""
+    return program_of(words) is not None or bool(parts_of(words))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from filot_lint.extract.manifests.command import is_start, repository, safe, unwrapped
+from filot_lint.extract.manifests.command import repository, safe, unwrapped
 from filot_lint.extract.manifests.command_env import env_files, is_env_file, reader_of
+from filot_lint.extract.manifests.programs import is_start
 from filot_lint.extract.place import place_at, plain
 from filot_lint.extract.shell.shell_nodes import inside, is_environment_name, span_of, text
 from filot_lint.facts import EntryPoint, EnvFile, EnvRead, ImageBuild, TlsSetting
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from filot_lint.extract.place import Place
     from filot_lint.extract.shell.shell_flow import Flow
+    from filot_lint.extract.shell.shell_nodes import Branch
     from filot_lint.extract.shell.shell_script import Run, Script
     from filot_lint.facts import Fact
     from filot_lint.source import SourceFile, Span
@@ -179,14 +182,35 @@ class Commands:
         """Yield the programs of the workspace that the script may start."""
         for run in self.script.runs:
             words = unwrapped((run.name, *(self.flow.resolve(argument) for argument in run.arguments)))
-            if is_start(words) and run.where.function is None:
+            around = self._branches(run)
+            if around is not None and is_start(words):
+                after = run.node.next_sibling
+                choices = [word for branch in around if branch.positional for word in branch.patterns]
                 yield EntryPoint(
                     component=posixpath.basename(self.source.path),
                     command=safe(words),
                     origin="shell",
                     role="script",
+                    choices=tuple(plain(choice) for choice in dict.fromkeys(choices)),
+                    beside=after is not None and after.type == "&",
+                    alternative=next((branch.lines for branch in around if not branch.positional), None),
                     **self._place(run.node),
                 )
+
+    def _branches(self, run: Run) -> list[Branch] | None:
+        """Return the branches that lead to a command; None where it stands in a function that nothing calls."""
+        if run.where.function is None:
+            return [run.where.branch] if run.where.branch is not None else []
+        return self._called.get(self.script.functions.get(run.where.function, ""))
+
+    @cached_property
+    def _called(self) -> dict[str, list[Branch]]:
+        """The branches that functions are called in, by name; a call that is in none adds nothing."""
+        found: dict[str, list[Branch]] = {}
+        for run in self.script.runs:
+            if run.where.function is None:
+                found.setdefault(run.name, []).extend([run.where.branch] if run.where.branch is not None else [])
+        return found
 
 
 def sourced(script: Script, flow: Flow) -> str | None:

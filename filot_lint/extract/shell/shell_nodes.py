@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from filot_lint.source import Span
 
@@ -120,3 +120,24 @@ def targets(name: str, arguments: tuple[Node, ...]) -> list[Node]:
     if name == "printf" and arguments and text(arguments[0]) == "-v":
         return words[:1]
     return []
+
+
+class Branch(NamedTuple):
+    """A branch of an `if` or a `case`, with its patterns and whether the first argument of the script chooses it.
+
+    `lines` are that of the whole and that of the branch.
+    """
+
+    lines: tuple[int, int]
+    patterns: tuple[str, ...] = ()
+    positional: bool = False
+
+
+def branch_of(node: Node, statement: Node) -> Branch:
+    """Return the branch that a node begins in a statement."""
+    lines = statement.start_point.row + 1, node.start_point.row + 1
+    if node.type != "case_item":
+        return Branch(lines)
+    patterns = tuple(text(pattern).strip("\"'") for pattern in node.children_by_field_name("value"))
+    subject = text(statement.child_by_field_name("value"))
+    return Branch(lines, patterns, positional=re.search(r"\$\{?1\b", subject) is not None)

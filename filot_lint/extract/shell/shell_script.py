@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from filot_lint.extract.shell.shell_conditions import exits, is_conditional, polarity, stand_in, when_missing
 from filot_lint.extract.shell.shell_nodes import (
+    Branch,
+    branch_of,
     decode,
     default_text,
     expansions,
@@ -34,14 +36,16 @@ _AT_LINE_START = re.compile(
     rb"(?m)^[ \t]*\"?\$(?:(?P<name>[A-Za-z_]\w*)"
     rb"|\{(?P<braced>[A-Za-z_]\w*)(?P<operator>:?[-=?+])?(?P<written>[^{}]*)\})"
 )
+_OTHERWISE = {"elif_clause", "else_clause"}
 _REDIRECTS = {"file_redirect", "heredoc_redirect", "herestring_redirect"}
 
 
 class Where(NamedTuple):
-    """What surrounds a place: its function, and its loops with what they go over, the outermost first."""
+    """What surrounds a place: its function, its loops with what they go over, the outermost first, its `case`."""
 
     function: int | None = None
     loops: tuple[tuple[str, tuple[Node, ...]], ...] = ()
+    branch: Branch | None = None
 
 
 class Assignment(NamedTuple):
@@ -147,6 +151,8 @@ class Script:
                 return context._replace(exporting=node.children[0].type == "export")
             case "unset_command":
                 self._unset(node, context)
+            case "case_item" | "elif_clause" | "else_clause" | "if_statement":
+                return context._replace(where=_branched(context.where, node, parent))
             case "for_statement" | "select_statement":
                 return self._loop(node, context)
             case "command_substitution":
@@ -314,6 +320,15 @@ class Script:
         if before:
             return False
         return function is None or all(a.function == function for a in found)
+
+
+def _branched(where: Where, node: Node, parent: Node) -> Where:
+    """Return where the children of a branch stand; of choices inside each other the outermost counts."""
+    if node.type == "if_statement":
+        chooses = any(child.type in _OTHERWISE for child in node.children)
+        return where._replace(branch=branch_of(node, node)) if chooses and where.branch is None else where
+    begins = where.branch is None or (node.type in _OTHERWISE and where.branch == branch_of(parent, parent))
+    return where._replace(branch=branch_of(node, parent)) if begins else where
 
 
 def _compared(context: _Context, test: Node) -> _Context:
