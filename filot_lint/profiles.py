@@ -38,6 +38,14 @@ class Setting(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="k
         return name == self.name or any(fnmatchcase(name, pattern) for pattern in self.names)
 
 
+class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One thing a profile wants delivered: ids of documents, and the rules (first letters of codes) they answer for."""
+
+    title: str
+    documents: tuple[str, ...]
+    rules: tuple[str, ...] = ()
+
+
 class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """What one kind of deployment demands; applies by itself where production reads a variable like those of `when`.
 
@@ -50,6 +58,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="k
     document_prefix: str | None = None
     groups: dict[str, GroupConfig] = msgspec.field(name="group", default_factory=dict)
     settings: tuple[Setting, ...] = msgspec.field(name="setting", default=())
+    tasks: tuple[Task, ...] = msgspec.field(name="task", default=())
 
 
 @cache

@@ -35,7 +35,8 @@ from filot_lint.facts import (
 from filot_lint.findings import Finding
 from filot_lint.models import Models
 from filot_lint.values import Env, Literal
-from filot_lint.workspace.components import Component, Reach
+from filot_lint.workspace.closure import Reach
+from filot_lint.workspace.components import Component
 from filot_lint.workspace.index import Index
 
 API, WORKER = "api", "ocr-gpu-worker"

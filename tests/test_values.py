@@ -150,6 +150,14 @@ def test_substitute_follows_paths_into_arguments() -> None:
     assert substitute(Parameter("g", 0), "f", {0: options}) == Parameter("g", 0)
 
 
+def test_a_default_counts_only_where_a_call_gives_nothing() -> None:
+    value = with_default(Parameter("f", 0), A)
+    assert substitute(value, "f", {0: B}) == B
+    assert substitute(value, "f", {0: NULL}) == A
+    assert substitute(value, "f", {0: UNKNOWN}) == Coalesce((UNKNOWN, A))
+    assert substitute(Coalesce((Parameter("f", 0), A)), "f", {0: B}) == Coalesce((B, A))
+
+
 def test_substitute_resolves_computed_names() -> None:
     key = Join((Literal("APP_"), Parameter("f", 0)))
     value = Env(None, Parameter("f", 1), "APP_.*", key)

@@ -28,6 +28,7 @@ from filot_lint.facts import (
 from filot_lint.values import env_names
 from filot_lint.workspace.components import Component
 
+_FEW_QUEUES = 8
 _CREDENTIAL = re.compile(r"(?:^|_)(?:PASS|PASSWORD|PASSWD|AUTH|USERNAME|USER|TLS|SSL|CA|CERT)(?:_|$)")
 
 
@@ -175,10 +176,14 @@ def _belongs(provision: EnvProvision, spec: ContainerSpec) -> bool:
 
 
 def part_of(graph: Graph, names: tuple[str, ...]) -> Graph:
-    """Return the part of the picture around some deployables: their neighbours, and both ends of their queues."""
+    """Return the part of the picture around some deployables: their neighbours, and both ends of the queues.
+
+    A few queues are told with theirs: another deployable may do the same work on another way.
+    """
     own = {n.id for n in graph.nodes if (n.id.startswith("app:") and n.title in names) or set(n.members) & set(names)}
     near = own | {e.target for e in graph.edges if e.source in own} | {e.source for e in graph.edges if e.target in own}
-    queues = {n.id for n in graph.lane("queues")} & near
+    every = {n.id for n in graph.lane("queues")}
+    queues = every if len(every) <= _FEW_QUEUES else every & near
     edges = tuple(e for e in graph.edges if {e.source, e.target} & (own | queues))
     kept = {e.source for e in edges} | {e.target for e in edges} | own
     return Graph(tuple(n for n in graph.nodes if n.id in kept), edges)

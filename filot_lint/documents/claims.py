@@ -27,6 +27,8 @@ _FAILING = re.compile(
     r"\b[1-9]\d* (?:errors?|warnings?)\b|(?:no entry|written) in the manifest|starts no(?:thing| work)\b",
     re.IGNORECASE,
 )
+_WHOLE = re.compile(r"\*\*(?:(?P<fails>Not ready)|Nothing found that blocks)\b")
+"""The verdict on everything; how many items are not determined does not change it."""
 _WORDS: Mapping[str, Verdict] = {
     "holds": "holds",
     "fails": "fails",
@@ -117,6 +119,9 @@ def _verdict(text: str, cells: dict[str, str] | None) -> Verdict:
     cells = cells or {}
     if "Verdict" in cells:
         return _WORDS.get(_plain(cells["Verdict"]), "not determined")
+    said = _WHOLE.match(text)
+    if said:
+        return "fails" if said["fails"] else "holds"
     if "not determined" in text or cells.get("Severity") == "info":
         return "not determined"
     return "fails" if "Rule" in cells or _FAILING.search(text) is not None else "holds"

@@ -150,8 +150,15 @@ class Context(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def doubles(self) -> tuple[TestDouble, ...]:
-        """Test doubles in production code."""
-        return tuple(d for d in self.index.of(TestDouble) if d.area == "production")
+        """What stands in for something in production code; a base that others build on does not."""
+        found = (d for d in self.index.of(TestDouble) if d.area == "production" and d.heirs is None)
+        return tuple(d for d in found if not _is_word(d))
+
+    @cached_property
+    def lookalikes(self) -> tuple[TestDouble, ...]:
+        """What only holds the word of a double in its name."""
+        found = (d for d in self.index.of(TestDouble) if d.area == "production" and d.heirs is None)
+        return tuple(d for d in found if _is_word(d))
 
     @property
     def has_mocks(self) -> bool:
@@ -215,6 +222,10 @@ class Context(msgspec.Struct, frozen=True, dict=True):
                 return "task definition", tuple(s.location for s in self.task_containers)
         noun, kind = _NEEDS[need]
         return noun, tuple(f.location for f in self.index.of(kind) if f.area == "production")
+
+
+def _is_word(double: TestDouble) -> bool:
+    return set(double.signs) == {"word"}
 
 
 def _reader(read: EnvRead) -> str:

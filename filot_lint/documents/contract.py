@@ -15,6 +15,7 @@ from filot_lint.documents.manifest import Group
 from filot_lint.documents.need import mark, place_of_mark, reliance
 from filot_lint.facts import (
     DatabaseConnection,
+    Default,
     EnvDeclaration,
     EnvProvision,
     EnvRead,
@@ -25,7 +26,7 @@ from filot_lint.facts import (
     TemporalConnection,
 )
 from filot_lint.findings import Finding
-from filot_lint.secrets import Classification, classify
+from filot_lint.secrets import Classification, classify, is_local
 from filot_lint.source import Location
 from filot_lint.values import Coalesce, Env, Join, Value, env_names
 from filot_lint.workspace.index import Index
@@ -67,6 +68,7 @@ class Variable(msgspec.Struct, frozen=True, dict=True):
     provisions: tuple[EnvProvision, ...] = ()
     findings: tuple[Finding, ...] = ()
     uses: tuple[str, ...] = ()
+    drivers: tuple[str, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -122,7 +124,7 @@ class Variable(msgspec.Struct, frozen=True, dict=True):
         if claimed:
             return Requirement("required", reliance(claimed, self.deciding), tuple(r.location for r in claimed))
         marked = tuple(d for d in self.active if d.required)
-        if marked:
+        if marked and not (self._has_default and all(d.heading is not None for d in marked)):
             return Requirement("required", mark(marked[0]), tuple(place_of_mark(d) for d in marked))
         if self.production and all(r.required is False or r.access == "presence" for r in self.deciding):
             reads = self.deciding or self.production
@@ -132,6 +134,12 @@ class Variable(msgspec.Struct, frozen=True, dict=True):
             reason = mark(waived[0]) if self.active else "the example file leaves it out"
             return Requirement("optional", reason, tuple(place_of_mark(d) for d in waived))
         return Requirement("not determined", self._doubt, tuple(r.location for r in self.deciding or self.production))
+
+    @property
+    def _has_default(self) -> bool:
+        """Whether the code says everywhere what to take instead, and that serves in production."""
+        told = [r.default for r in self.deciding if r.access != "presence"]
+        return bool(told) and not self.is_secret and all(d is not None and _serves(d) for d in told)
 
     @property
     def _doubt(self) -> str:
@@ -155,6 +163,10 @@ class Variable(msgspec.Struct, frozen=True, dict=True):
     def given_by(self, channel: str) -> tuple[EnvProvision, ...]:
         """Return the provisions of one channel."""
         return tuple(p for p in self.provisions if p.channel == channel)
+
+
+def _serves(default: Default) -> bool:
+    return default.kind in {"literal", "expression"} and not (default.text is not None and is_local(default.text))
 
 
 def _in_production(read: EnvRead) -> bool:
@@ -181,6 +193,7 @@ def build_contract(index: Index, findings: Iterable[Finding], groups: tuple[Grou
                 provisions=tuple(provisions.get(name, ())),
                 findings=tuple(about.get(name, ())),
                 uses=used["uses"].get(name, ()),
+                drivers=used["drivers"].get(name, ()),
             )
         )
     return tuple(variables)
@@ -203,6 +216,10 @@ def group_of(classification: Classification, systems: Iterable[str], groups: tup
 def _uses(index: Index) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     systems: dict[str, dict[str, None]] = defaultdict(dict)
     uses: dict[str, dict[str, None]] = defaultdict(dict)
+    drivers: dict[str, dict[str, None]] = defaultdict(dict)
+    for connection in index.of(DatabaseConnection):
+        for name in env_names(connection.url) if connection.area == "production" else ():
+            drivers[name][connection.library] = None
     for kind, system in _SYSTEMS:
         for fact in index.of(kind):
             if fact.area == "production":
@@ -222,6 +239,7 @@ def _uses(index: Index) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     return {
         "systems": {name: tuple(found) for name, found in systems.items()},
         "uses": {name: tuple(found) for name, found in uses.items()},
+        "drivers": {name: tuple(found) for name, found in drivers.items()},
     }
 
 

@@ -21,7 +21,7 @@ from filot_lint.facts import (
 )
 from filot_lint.findings import Finding
 from filot_lint.source import Location
-from filot_lint.values import env_names, literals
+from filot_lint.values import Env, Value, env_names, literals, options
 
 if TYPE_CHECKING:
     from filot_lint.documents.context import Context
@@ -125,12 +125,20 @@ def _worker_starts(context: Context, item: Item) -> Result:
 
 def _redis_encrypted(context: Context, item: Item) -> Result:
     open_ = tuple(c for c in context.index.of(RedisConnection) if c.area == "production" and not _is_encrypted(c))
-    names = in_words(list(dict.fromkeys(n for c in open_ for n in env_names(c.url or c.host)))) or "these addresses"
-    secured = all(c.password is not None for c in open_)
-    human = f"The value decides: confirm that {names} begins with `rediss://`" + (
-        "." if secured else ", and where no password is given beside it, brings one."
-    )
-    return _by_value(context, item, open_, human)
+    whole = [_whole_urls(c.url) for c in open_]
+    names = list(dict.fromkeys(n for own in whole for n in own))
+    wanted = [f"{in_words(names)} begin{'' if len(names) > 1 else 's'} with `rediss://`"] if names else []
+    if any(len(own) < max(len(env_names(c.url)), 1) for c, own in zip(open_, whole, strict=True)):
+        wanted.append("connections whose URL is put together are encrypted")
+    if any(c.password is None for c in open_):
+        wanted.append("each has a password, in its URL or beside it")
+    return _by_value(context, item, open_, f"The value decides: confirm that {'; that '.join(wanted)}.")
+
+
+def _whole_urls(value: Value | None) -> tuple[str, ...]:
+    """Return the variables that hold a URL as it is used, not a part of one."""
+    found = (option for option in options(value) if isinstance(option, Env)) if value is not None else ()
+    return tuple(dict.fromkeys(option.name for option in found if option.name is not None))
 
 
 def _is_encrypted(connection: RedisConnection) -> bool:

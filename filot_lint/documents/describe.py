@@ -115,7 +115,8 @@ def _variable(value: Env, style: Style, *, secret: bool) -> Markup:
         return words
     text = value.default.text if isinstance(value.default, Literal) else ""
     hidden = secret or not may_show(value.name, text)
-    return words + Markup(", default ") + describe(value.default, style, secret=hidden)
+    link = Markup(", else ") if isinstance(value.default, Env) else Markup(", default ")
+    return words + link + describe(value.default, style, secret=hidden)
 
 
 def _several(value: Coalesce | Join | Sequence, style: Style, *, secret: bool) -> Markup:

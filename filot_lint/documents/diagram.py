@@ -10,9 +10,9 @@ from filot_lint.documents.describe import count
 from filot_lint.documents.graph import LANES, UNKNOWN, Edge, Graph, Lane, Node, group_nodes
 from filot_lint.documents.topology import Container, Deployable, certainly_runs, starts_nothing
 from filot_lint.facts import Fact, Listener
-from filot_lint.secrets import may_show
+from filot_lint.secrets import may_show, published_by
 from filot_lint.source import Location
-from filot_lint.values import Value, constant, env_names, literals
+from filot_lint.values import Join, Value, constant, env_names, literals, options
 
 _CONNECTIONS: tuple[tuple[str, Lane, str], ...] = (
     ("RedisConnection", "stores", "Redis"),
@@ -109,7 +109,12 @@ def _add_clients(builder: _Builder) -> None:
         for owner in builder.owners(fact):
             if builder.nodes[owner].lane == "services":
                 client = builder.node("clients", "clients", "callers", "of the listening ports", (fact.location,))
-                builder.edge(client, owner, f"port {_short(fact.port) or 'not determined'}", (fact.location,))
+                builder.edge(client, owner, f"port {_port(fact.port)}", (fact.location,))
+
+
+def _port(value: Value | None) -> str:
+    """Name a port as shells do, so that a variable is not taken for a number or a word."""
+    return ("$" if env_names(value) else "") + (_short(value) or "not determined")
 
 
 def _add_queues(builder: _Builder) -> None:
@@ -162,7 +167,7 @@ def _add_services(builder: _Builder) -> None:
             places = [read.location for read in variable.production if read.access == "read"]
             if not places:
                 continue
-            title = variable.name.rpartition("_API")[0] or variable.name.rpartition("_")[0]
+            title = _foreign(variable.name).rpartition("_API")[0] or variable.name.rpartition("_")[0]
             key = builder.node(f"service:{variable.name}", "external", title, variable.name, places)
             for read in variable.production:
                 for owner in builder.owners(read):
@@ -170,15 +175,21 @@ def _add_services(builder: _Builder) -> None:
 
 
 def names_a_service(variable: Variable) -> bool:
-    """Whether a name is that of somebody else's address; `PUBLIC_API_URL` and `APP_BASE_URL` are our own."""
-    return variable.name.endswith(_SERVICE_NAMES) and variable.name.partition("_")[0] not in _OUR_OWN
+    """Whether a name is that of somebody else's address; `PUBLIC_API_URL` and `VITE_API_BASE_URL` are our own."""
+    return variable.name.endswith(_SERVICE_NAMES) and _foreign(variable.name).partition("_")[0] not in _OUR_OWN
+
+
+def _foreign(name: str) -> str:
+    """Return a name without the words that only say that browsers get it."""
+    return name.removeprefix(published_by(name) or "")
 
 
 def _short(value: Value | None) -> str | None:
     """Name where a value comes from, in one word, if source shows it."""
     names = env_names(value)
-    if names:
-        return " or ".join(sorted(names))
+    if names and value is not None:
+        parts = {", ".join(sorted(env_names(o))) for o in options(value) if isinstance(o, Join) and env_names(o)}
+        return " or ".join(sorted(parts | {name for name in names if not any(name in part for part in parts)}))
     text = constant(value) or next((x.text for x in literals(value) if x.text), None)
     return text if text is not None and may_show(None, text) and "@" not in text else None
 

@@ -21,7 +21,7 @@ from filot_lint.documents.matrix import CHANNELS
 from filot_lint.facts import EnvProvision, EnvRead, Fact, Implied
 from filot_lint.findings import Finding, Severity
 from filot_lint.source import Location
-from filot_lint.values import Literal, Record, Value, env_names, literals
+from filot_lint.values import Coalesce, Literal, Record, Value, env_names, literals
 
 
 def build_filters(context: Context, style: Style, folder: str) -> dict[str, Callable[..., Any]]:
@@ -81,8 +81,13 @@ def _writing(style: Style) -> dict[str, Callable[..., Any]]:
             Markup("%d ") % number + style.code(code)
             for code, number in sorted(Counter(f.rule.code for f in findings).items())
         ),
-        "rules": lambda findings: codes(dict.fromkeys(f.rule.code for f in findings)),
+        "rules": lambda findings: codes(sorted({f.rule.code for f in findings})),
+        "is_placed": lambda value, fact: isinstance(value, Literal) and _same_line(value, fact),
     }
+
+
+def _same_line(value: Literal, fact: Fact) -> bool:
+    return value.at is not None and (value.at.file, value.at.line) == (fact.file, fact.line)
 
 
 def _tally(findings: Iterable[Finding]) -> str:
@@ -114,6 +119,10 @@ def _switched(value: Value | None) -> Markup | None:
         return Markup("on, with ") + Markup(", ").join(escape.code(k) for k in keys) if keys else Markup("on")
     if isinstance(value, Literal) and value.type == "boolean":
         return Markup("on") if value.text.lower() == "true" else Markup("off")
+    if isinstance(value, Coalesce):
+        each = [Markup("not set") if _is_null(option) else _switched(option) for option in value.options]
+        known = dict.fromkeys(word for word in each if word is not None)
+        return Markup(" or ").join(known) + Markup(", by a condition") if None not in each else None
     return None
 
 
@@ -244,6 +253,8 @@ _LISTS: dict[str, Callable[..., Any]] = {
     "where_variable": lambda items, field, wanted: [i for i in items if getattr(i.variable, field) == wanted],
     "without_names": lambda items, names: [i for i in items if i.name not in names],
     "having": lambda items, field: [i for i in items if getattr(i, field) not in (None, False, ())],
+    "running": lambda starts, deployable: [s for s in starts if s.target in deployable.component.entries],
+    "saying": lambda edges, word: [e for e in edges if e.label.startswith(word)],
     "required": lambda variables: [v for v in variables if v.requirement.verdict == "required"],
     "distinct": lambda items, field: list(dict.fromkeys(getattr(i, field) for i in items)),
     "reached": lambda facts: list(dict.fromkeys(n for f in facts for n in env_names(f.url or f.host))),

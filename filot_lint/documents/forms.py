@@ -9,6 +9,8 @@ from filot_lint.facts import Default
 from filot_lint.secrets import is_local
 
 _ADDRESSES = frozenset({"URL", "URI", "DSN"})
+_ANY_DIALECT = frozenset({"sqlalchemy", "databases"})
+"""Libraries that take the URL of any database."""
 _LOCAL = Markup("default in code: an address of this very machine, of no use in production")
 _KNOWN = Markup("the code has a default, which everybody knows who may read the code")
 
@@ -23,7 +25,7 @@ def url_form(variable: Variable) -> str | None:
     usual, _, rest = form.partition("://")
     told = [trait.removeprefix("scheme=") for d in variable.active for trait in d.traits if trait.startswith("scheme=")]
     if not told:
-        return form
+        return None if _ANY_DIALECT & set(variable.drivers) else form
     scheme = next((scheme for scheme in told if scheme[:5] == usual[:5]), None)
     if scheme is None or "+" not in scheme:
         return form if scheme else None

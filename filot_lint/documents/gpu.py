@@ -88,9 +88,15 @@ def times_of(context: Context, deployable: Deployable) -> tuple[Span, ...]:
 
 
 def demands_of(context: Context, name: str) -> tuple[Answer, ...]:
-    """Return the demands of the profile that the code of a deployable answers."""
-    read = {row.variable.name for row in rows(context, name)}
-    return tuple(answer for answer in context.demands if read & set(answer.names))
+    """Return the demands of the profile that the code of a deployable answers, with the places in that code."""
+    read = {row.variable.name: row.cells[0].reads for row in rows(context, name)}
+    found = []
+    for answer in context.demands:
+        names = tuple(n for n in answer.names if n in read)
+        places = tuple(r.location for n in names for r in read[n][:1])
+        if names:
+            found.append(msgspec.structs.replace(answer, names=names, places=places))
+    return tuple(found)
 
 
 def probes(context: Context, name: str) -> tuple[GpuUse, ...]:

@@ -13,6 +13,9 @@ from filot_lint.documents.topology import starts_nothing
 from filot_lint.facts import QueueUse
 from filot_lint.findings import Finding
 
+_MISSING_END = "FIL301"
+"""What this rule finds, the paragraphs below the ways say at length."""
+
 
 class Handover(msgspec.Struct, frozen=True):
     """A queue with both ends: who hands a job to whom, by which commands, and what rules say about the way."""
@@ -48,7 +51,9 @@ def handovers(context: Context) -> tuple[Handover, ...]:
         givers, taken = _owners(queue.producers), _owners(queue.consumers)
         if queue.determined and not queue.is_channel and givers and taken:
             places = {use.location for use in queue.uses}
-            told = tuple(f for f in context.about("FIL2", "FIL3") if f.location in places)
+            told = tuple(
+                f for f in context.about("FIL2", "FIL3") if f.location in places and f.rule.code != _MISSING_END
+            )
             found.append(Handover(queue, givers, taken, told, idle))
     return tuple(found)
 

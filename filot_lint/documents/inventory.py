@@ -15,6 +15,7 @@ import msgspec
 from filot_lint.documents.survey import ReportError
 from filot_lint.extract import extract
 from filot_lint.facts import EnvDeclaration
+from filot_lint.files import read_named
 from filot_lint.models import load_models
 from filot_lint.source import Language, SourceFile
 
@@ -168,14 +169,10 @@ def read_env_values(path: Path) -> EnvValues:
 
 def _text(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
+        data = read_named(path, LARGEST, once=True)
     except OSError as error:
         message = f"{path}: cannot be read: {error.strerror or type(error).__name__}"
         raise ReportError(message) from None
-    if len(data) > LARGEST:
-        message = f"{path}: is larger than {LARGEST // 1_000_000} MB, too large for a list of names or variables"
-        raise ReportError(message)
     if b"\0" in data:
         message = f"{path}: is no text in UTF-8; save it as such"
         raise ReportError(message)

@@ -9,6 +9,7 @@ import msgspec
 
 from filot_lint.checks.queues.naming import Running, display, spellings
 from filot_lint.documents.context import Context
+from filot_lint.documents.queues import is_forgotten
 from filot_lint.facts import ContainerSpec, Duration, Fact, Implied, QueueSetting, QueueUse, RedisConnection, RedisKey
 from filot_lint.values import Literal, Value, env_names, literals
 
@@ -58,7 +59,6 @@ class Span(msgspec.Struct, frozen=True):
 
 def redis_keys(context: Context) -> tuple[Key, ...]:
     """Return the keys of production that are no queues, by name; those whose name is computed come last."""
-    running = Running(context.index)
     found: dict[tuple[bool, str], list[RedisKey]] = {}
     of_queues = on_queues(context)
     for use in context.index.of(RedisKey):
@@ -67,8 +67,8 @@ def redis_keys(context: Context) -> tuple[Key, ...]:
             found.setdefault((known, display(use.name)), []).append(use)
     order = sorted(found, key=lambda key: (not key[0], key[1]))
     return tuple(
-        Key(label, known, tuple(u for u in found[known, label] if running(u)),
-            tuple(u for u in found[known, label] if not running(u)))
+        Key(label, known, tuple(u for u in found[known, label] if not never_called(context, u)),
+            tuple(u for u in found[known, label] if never_called(context, u)))
         for known, label in order
     )  # fmt: skip
 
@@ -125,4 +125,9 @@ def _running(context: Context, kind: type[Any]) -> list[Any]:
     return [fact for fact in context.index.of(kind) if fact.area == "production" and running(fact)]
 
 
-KEY_VIEWS: tuple[Callable[..., Any], ...] = (redis_keys, on_queues, commands, durations)
+def never_called(context: Context, fact: Fact) -> bool:
+    """Whether a fact stands in a function that nothing calls."""
+    return not Running(context.index)(fact) or is_forgotten(context.index, fact)
+
+
+KEY_VIEWS: tuple[Callable[..., Any], ...] = (redis_keys, on_queues, commands, durations, never_called)

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from filot_lint.documents.context import Context
-from filot_lint.facts import CorsSetting, MonitoringUse, SecretComparison
+from filot_lint.facts import CorsSetting, Fact, MonitoringUse, SecretComparison, SecretUse
 from filot_lint.values import Value
 
 _TITLES = {"log": "logs", "metric": "metrics", "error": "errors", "trace": "traces"}
@@ -62,4 +62,13 @@ def received_comparisons(context: Context) -> tuple[SecretComparison, ...]:
     return tuple(c for c in found if c.area == "production" and c.given in {"request", "caller"})
 
 
-MONITORING_VIEWS: tuple[Callable[..., Any], ...] = (emitters, cors_settings, received_comparisons)
+def keys_used(context: Context) -> tuple[Fact, ...]:
+    """Return where production code uses a key, without the comparisons that `received_comparisons` tells."""
+    compared = {(c.file, c.line) for c in received_comparisons(context)}
+    uses = context.of("SecretUse")
+    return tuple(
+        u for u in uses if not (isinstance(u, SecretUse) and u.sink == "compare" and (u.file, u.line) in compared)
+    )
+
+
+MONITORING_VIEWS: tuple[Callable[..., Any], ...] = (emitters, cors_settings, received_comparisons, keys_used)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from filot_lint.checks.queues.naming import Running, kind_of
-from filot_lint.documents.topology import certainly_runs, starts_nothing
-from filot_lint.facts import QueueUse, TemporalStart, TemporalWorker
+from filot_lint.documents.topology import certainly_runs, is_program, starts_nothing
+from filot_lint.facts import Fact, QueueUse, TemporalStart, TemporalWorker
 from filot_lint.values import Env, Value, env_names, literals, pattern
 from filot_lint.workspace.components import Component
 from filot_lint.workspace.index import Index
@@ -40,6 +40,14 @@ class Queue(msgspec.Struct, frozen=True):
         return tuple(dict.fromkeys(name for value in self.names for name in env_names(value)))
 
     @property
+    def deciders(self) -> tuple[tuple[tuple[str, ...], tuple[QueueUse, ...]], ...]:
+        """The variables that name it, none for a literal, each with the uses that are named so."""
+        found: dict[tuple[str, ...], list[QueueUse]] = {}
+        for use in self.uses:
+            found.setdefault(env_names(use.name), []).append(use)
+        return tuple((names, tuple(uses)) for names, uses in found.items())
+
+    @property
     def uses(self) -> tuple[QueueUse, ...]:
         """Every use."""
         every = {id(use): use for use in (*self.producers, *self.consumers, *self.observers, *self.idle)}
@@ -64,12 +72,20 @@ def build_queues(index: Index) -> tuple[Queue, ...]:
             shown = _REDIS_KINDS.get(kind, kind) if use.framework == "redis" else kind
             found.setdefault((shown, queue_label(use.name)), []).append(use)
     running = Running(index)
-    return tuple(_queue(kind, label, uses, running) for (kind, label), uses in sorted(found.items()))
+    return tuple(
+        _queue(kind, label, uses, [use for use in uses if running(use) and not is_forgotten(index, use)])
+        for (kind, label), uses in sorted(found.items())
+    )
 
 
-def _queue(kind: str, label: str, uses: list[QueueUse], running: Running) -> Queue:
+def is_forgotten(index: Index, fact: Fact) -> bool:
+    """Whether nothing names the function around a fact, in programs that an interpreter runs as a file."""
+    runs = [c for c in index.components if c.name in fact.components and c.name not in fact.uncalled]
+    return bool(runs) and all(is_program(c) for c in runs) and index.callers.is_orphan(fact)
+
+
+def _queue(kind: str, label: str, uses: list[QueueUse], live: list[QueueUse]) -> Queue:
     names: dict[Value, None] = dict.fromkeys(use.name for use in uses)
-    live = [use for use in uses if running(use)]
     return Queue(
         label=label,
         determined=not label.startswith("?"),

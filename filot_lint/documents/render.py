@@ -30,6 +30,7 @@ from filot_lint.documents.section_views import SECTION_VIEWS
 from filot_lint.documents.sketch import to_ascii, to_mermaid
 from filot_lint.documents.stand_ins import STAND_IN_VIEWS
 from filot_lint.documents.storage import STORAGE_VIEWS
+from filot_lint.documents.tasks import TASK_VIEWS
 from filot_lint.documents.views import VIEWS
 from filot_lint.documents.workflows import WORKFLOW_VIEWS
 from filot_lint.resources import REPORT
@@ -39,6 +40,7 @@ _VIEWS = (
     *ANSWER_VIEWS,
     *SECTION_VIEWS,
     *STORAGE_VIEWS,
+    *TASK_VIEWS,
     *KEY_VIEWS,
     *GPU_VIEWS,
     *HANDOVER_VIEWS,
@@ -53,6 +55,10 @@ _VIEWS = (
 
 SECTION_ROWS = 40
 """Rows of a table in a managed section; README is a door, not the house."""
+
+
+SECTION_LINES = 12
+"""Quoted lines in a list of one."""
 
 
 class _Compiled(jinja2.BytecodeCache):
@@ -90,6 +96,7 @@ class Renderer:
             "targets": targets,
             "tab": Markup("\t"),
             "ROWS": SECTION_ROWS,
+            "LINES": SECTION_LINES,
             **{view.__name__: partial(view, context) for view in _VIEWS},
         }
 

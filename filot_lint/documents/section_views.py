@@ -23,11 +23,11 @@ from filot_lint.facts import (
     TestDouble,
 )
 from filot_lint.secrets import is_local
+from filot_lint.source import Location
 
 Provisions = tuple[EnvProvision, ...]
 
 MOST_PLACES = 4
-_CHECKED_BY = {"ecs": "ECS", "compose": "Compose", "dockerfile": "Image"}
 _MONITORING = re.compile(
     r"(?:^|_)(?:METRICS?|SENTRY|OTEL|DATADOG|DD|STATSD|PROMETHEUS|HEARTBEAT|ALERTS?|TRACING)(?:_|$)"
 )
@@ -114,20 +114,20 @@ def stored(context: Context) -> tuple[EnvProvision, ...]:
     return tuple(p for p in context.index.of(EnvProvision) if p.language == "ecs" and p.channel == "secret")
 
 
-def asked(context: Context, variable: Variable) -> tuple[tuple[EnvRead, str], ...]:
+def asked(context: Context, variable: Variable, most: int = MOST_PLACES) -> tuple[tuple[EnvRead, str], ...]:
     """Return the deciding reads of a variable with their line, where it may be shown."""
     first = {(r.file, r.line): r for r in reversed(variable.deciding)}
-    reads = [first[place] for place in sorted(first)][:MOST_PLACES]
+    reads = [first[place] for place in sorted(first)][:most]
     return tuple((r, "".join(quote(context.root, r.file, r.line)).strip()) for r in reads)
 
 
 class HealthCheck(msgspec.Struct, frozen=True):
     """One command that checks containers of one kind of manifest."""
 
-    where: str
+    origin: str
     command: str
     names: tuple[str, ...]
-    places: tuple[ContainerSpec, ...]
+    places: tuple[Location, ...]
 
 
 def health_checks(context: Context) -> tuple[HealthCheck, ...]:
@@ -135,10 +135,15 @@ def health_checks(context: Context) -> tuple[HealthCheck, ...]:
     found: dict[tuple[str, str], list[ContainerSpec]] = {}
     for spec in watched(context):
         if spec.health_check:
-            found.setdefault((_CHECKED_BY.get(spec.origin, spec.origin), " ".join(spec.health_check)), []).append(spec)
+            found.setdefault((spec.origin, " ".join(spec.health_check)), []).append(spec)
     return tuple(
-        HealthCheck(where, command, tuple(dict.fromkeys(s.name for s in specs)), tuple(specs))
-        for (where, command), specs in found.items()
+        HealthCheck(
+            origin,
+            command,
+            tuple(dict.fromkeys(s.name for s in specs)),
+            tuple(s.health_check_at or s.location for s in specs),
+        )
+        for (origin, command), specs in found.items()
     )
 
 

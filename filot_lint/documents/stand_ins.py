@@ -132,12 +132,12 @@ def mock_switches(context: Context) -> tuple[Variable, ...]:
 
 def stand_ins(context: Context) -> tuple[TestDouble, ...]:
     """Return the doubles of production; a base that others build on is none, nor a name that only holds such a word."""
-    return tuple(d for d in context.doubles if d.heirs is None and set(d.signs) != {"word"})
+    return context.doubles
 
 
 def lookalikes(context: Context) -> tuple[TestDouble, ...]:
     """Return what only holds the word of a double in its name."""
-    return tuple(d for d in context.doubles if d.heirs is None and set(d.signs) == {"word"})
+    return context.lookalikes
 
 
 def to_remove(context: Context) -> tuple[Removal, ...]:

@@ -12,7 +12,7 @@ from filot_lint.checks.addresses import Address, addresses
 from filot_lint.checks.storage.stores import Stores
 from filot_lint.documents.context import Context
 from filot_lint.facts import Fact, ObjectStoreClient, ObjectStoreOperation
-from filot_lint.values import Record, constant
+from filot_lint.values import Record, Value, constant
 
 _MOST = {"read": 0, "list": 0, "write": 1, "admin": 2}
 _METHODS = {"GetObject": "GET", "HeadObject": "HEAD", "PutObject": "PUT", "UploadPart": "PUT", "DeleteObject": "DELETE"}
@@ -22,6 +22,7 @@ _FLAWS = {
     "r2 with a path": "a path stands behind the host, so that the bucket would be named twice",
     "r2 of no jurisdiction": "there is no such jurisdiction",
 }
+_OPEN = "not determined"
 _PERMISSIONS = ("Object Read only", "Object Read & Write", "Admin Read & Write")
 
 
@@ -67,12 +68,19 @@ def r2_support(_context: Context, operation: ObjectStoreOperation) -> str:
     asked = operation.options.entries if isinstance(operation.options, Record) else ()
     known_parameters = r2.parameters()
     odd = [
-        (key, known_parameters[key])
+        (key, value, known_parameters[key])
         for key, value in asked
         if key in known_parameters and constant(value) not in known_parameters[key].harmless
     ]
     parts = [_effect(known)] if known.effect else ["supported"]
-    return "; ".join([*parts, *(f"`{key}`: {_effect(support)}" for key, support in odd)])
+    return "; ".join([*parts, *(f"`{key}`: {_parameter(value, support)}" for key, value, support in odd)])
+
+
+def _parameter(value: Value, support: r2.Support) -> str:
+    """Say what R2 makes of a parameter, which may be one of those that it takes."""
+    if support.harmless and constant(value) is None:
+        return f"{_OPEN}: {support.why}, and the value is computed"
+    return _effect(support)
 
 
 def _effect(support: r2.Support) -> str:
@@ -107,7 +115,13 @@ def made_for(context: Context, client: ObjectStoreClient) -> str | None:
 
 def refused(context: Context) -> tuple[ObjectStoreOperation, ...]:
     """Return the operations that R2 does not do as they are asked for."""
-    return tuple(o for o in operations(context) if r2_support(context, o) != "supported")
+    parts = [(o, r2_support(context, o).split("; ")) for o in operations(context)]
+    return tuple(o for o, said in parts if any(part != "supported" and _OPEN not in part for part in said))
+
+
+def names_r2(context: Context) -> bool:
+    """Whether anything says that a client of production is for R2."""
+    return any(made_for(context, c) for c in context.index.of(ObjectStoreClient) if c.area == "production")
 
 
 def endpoints(context: Context) -> tuple[tuple[ObjectStoreClient, Address, tuple[str, ...]], ...]:
@@ -133,6 +147,7 @@ STORAGE_VIEWS: tuple[Callable[..., Any], ...] = (
     r2_support,
     accesses,
     made_for,
+    names_r2,
     refused,
     endpoints,
     cors_methods,

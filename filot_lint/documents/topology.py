@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from filot_lint.facts import (
@@ -16,6 +18,8 @@ from filot_lint.facts import (
 from filot_lint.source import Location
 from filot_lint.workspace.components import Component
 from filot_lint.workspace.index import Index
+
+_INTERPRETER = re.compile(r"python[\d.]*|node|nodejs|tsx|ts-node")
 
 
 class Container(msgspec.Struct, frozen=True):
@@ -54,6 +58,11 @@ def certainly_runs(component: Component, fact: Fact, components: tuple[Component
 def starts_nothing(component: Component) -> bool:
     """Whether the command of a component only defines; where a call for a value may start something, it is not told."""
     return component.inert is not None and not component.inert.makes
+
+
+def is_program(component: Component) -> bool:
+    """Whether its command gives a file to an interpreter, which calls nothing in it by name."""
+    return bool(component.command) and bool(_INTERPRETER.fullmatch(component.command[0].rpartition("/")[2]))
 
 
 class Deployable(msgspec.Struct, frozen=True):
@@ -125,4 +134,4 @@ def _gpu(component: Component, containers: tuple[Container, ...]) -> tuple[Reaso
         Reason(f"container `{c.spec.name}` reserves a GPU", c.spec.location) for c in containers if c.spec.gpus
     ]
     words = dict.fromkeys((component.name, *component.containers, *component.dockerfiles))
-    return (*reserving, *(Reason(f"`{word}` is named so", None) for word in words if "gpu" in word.lower()))
+    return (*reserving, *(Reason(f"the name `{word}`", None) for word in words if "gpu" in word.lower()))

@@ -129,6 +129,12 @@ def entries_of(context: Context, group: str) -> tuple[SecretEntry, ...]:
     return tuple(e for e in context.entries if e.variable.group.id == group)
 
 
+def empty_families(context: Context) -> tuple[str, ...]:
+    """Return the titles of the families that have no entry."""
+    filled = {e.variable.group.id for e in context.entries}
+    return tuple(group.title for group, _ in context.families if group.family and group.id not in filled)
+
+
 def secret_readers(context: Context) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Return deployables with the secrets they read; the empty name stands for none known."""
     found: dict[str, list[str]] = {}
@@ -244,6 +250,7 @@ VIEWS: tuple[Callable[..., Any], ...] = (
     queues_of,
     switches,
     entries_of,
+    empty_families,
     secret_readers,
     unsure,
     declared_count,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 from typing import Literal as Choice
@@ -11,8 +12,14 @@ import msgspec
 from filot_lint.documents.context import Context
 from filot_lint.documents.queues import task_label
 from filot_lint.facts import TemporalConnection, TemporalStart, TemporalWorker
-from filot_lint.source import Location
+from filot_lint.source import Area, Language, Location
 from filot_lint.values import Instance, Literal, Sequence, Value, options
+
+_ABOUT_WORKFLOWS = (b"@temporalio/workflow", b"from temporalio", b"import temporalio")
+_DEFINES = {
+    False: rb"(?m)^export\s+(?:async\s+)?(?:function\s+|const\s+)%s\b",
+    True: rb"(?m)^@workflow\.defn(?:\(\))?[ \t]*\r?\nclass\s+%s\b",
+}
 
 Verdict = Choice["registered", "not registered", "no worker", "not determined"]
 
@@ -72,7 +79,21 @@ def started_workflows(context: Context) -> tuple[Started, ...]:
             for name in _names(start.workflow):
                 found.setdefault((name, task_label(start), None if name else start.workflow), []).append(start)
     workers = tuple(w for w in context.index.of(TemporalWorker) if w.area == "production")
-    return tuple(_started(name, queue, tuple(starts), workers) for (name, queue, _), starts in found.items())
+    every = (_started(name, queue, tuple(starts), workers) for (name, queue, _), starts in found.items())
+    return tuple(msgspec.structs.replace(f, defined=f.defined or _defined(context, f.name)) for f in every)
+
+
+def _defined(context: Context, name: str | None) -> Location | None:
+    """Return where a file about workflows defines one of this name, if one place does."""
+    if name is None:
+        return None
+    found: list[Location] = []
+    for source in context.index.files.values():
+        if source.area is Area.PRODUCTION and any(mark in source.data for mark in _ABOUT_WORKFLOWS):
+            defines = _DEFINES[source.language is Language.PYTHON] % re.escape(name).encode()
+            lines = [source.data.count(b"\n", 0, m.end()) + 1 for m in re.finditer(defines, source.data)]
+            found += [Location(source.path, line, 1, line, 1) for line in lines]
+    return found[0] if len(found) == 1 else None
 
 
 def _names(value: Value | None) -> Iterator[str | None]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import difflib
 import os
 import stat
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Literal as Choice
@@ -18,6 +16,7 @@ from filot_lint.documents.inject import MarkerError, inject
 from filot_lint.documents.manifest import load_manifest
 from filot_lint.documents.plan import Planned
 from filot_lint.documents.stamp import HEAD, is_ours
+from filot_lint.files import replace
 
 State = Choice["written", "changed", "unchanged", "removed", "left out", "refused"]
 STALE: frozenset[State] = frozenset({"written", "changed", "removed"})
@@ -126,31 +125,6 @@ def _write(out: Path, change: Change) -> Change:
     except OSError as error:
         return msgspec.structs.replace(change, state="refused", reason=f"cannot be written: {error.strerror}")
     return change
-
-
-def replace(target: Path, data: bytes) -> None:
-    """Put bytes into a file so that a reader sees the old ones or the new ones, never a part."""
-    handle, name = tempfile.mkstemp(prefix=".filot-lint-", dir=target.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(name).chmod(_mode(target))
-        Path(name).replace(target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise
-
-
-def _mode(target: Path) -> int:
-    try:
-        return stat.S_IMODE(target.stat().st_mode)
-    except FileNotFoundError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask
 
 
 def strays(out: Path, context: Context) -> tuple[str, ...]:

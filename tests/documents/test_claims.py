@@ -28,7 +28,8 @@ from filot_lint.facts import (
     TestDouble,
 )
 from filot_lint.values import Env, Literal, Parameter, Unknown
-from filot_lint.workspace.components import Component, Reach
+from filot_lint.workspace.closure import Reach
+from filot_lint.workspace.components import Component
 
 
 def _page(report: Report, name: str) -> str:

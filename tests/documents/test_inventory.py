@@ -70,7 +70,7 @@ def test_names_in_every_form(text: str, tmp_path: Path, report: Report) -> None:
         ('{"SecretList": [', "names:1: is neither JSON nor a list of names"),
         ("[" * 100_000, "names:1: is neither JSON nor a list of names"),
         ("s\0h\0o\0p", "names: is no text in UTF-8; save it as such"),
-        ("a\n" * (LARGEST // 2 + 1), "names: is larger than 16 MB"),
+        ("a\n" * (LARGEST // 2 + 1), "names: cannot be read: it is larger than 16 MB"),
     ],
     ids=lambda text: text[:20],
 )

@@ -299,7 +299,7 @@ def test_production_facts_decide(tmp_path: Path) -> None:
     )
 
     assert report.context.needed == ()
-    assert "None found" in _documents(report)["docs/redis_validation_report.md"]
+    assert "makes no connection to Redis" in _documents(report)["docs/redis_validation_report.md"]
 
 
 def test_the_picture_is_left_out_without_its_renderer(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:

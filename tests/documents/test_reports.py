@@ -11,6 +11,7 @@ from samples import API, WORKER, Report, bare, components, fact
 from filot_lint.facts import (
     DatabaseConnection,
     Duration,
+    EnvRead,
     GpuBranch,
     Implied,
     ObjectStoreClient,
@@ -82,7 +83,7 @@ def test_keys_and_times_have_their_tables(tmp_path: Path) -> None:
     text = _page(report, "redis_validation_report")
 
     assert "| `lock:*` | `set` ([a.ts:4](../a.ts#L4)) | `60` s ([a.ts:4](../a.ts#L4)) | literal |" in text
-    assert "Commands for keys that are given a queue: `del` ([a.ts:5]" in text
+    assert "Done to a whole queue: `del` ([a.ts:5]" in text
     assert "| a job is taken for lost after (`STUCK_MS`) | `9` ms | [a.ts:7]" in text
 
 
@@ -224,7 +225,7 @@ def test_a_client_and_its_connection_are_one_row(tmp_path: Path) -> None:
                   client=Instance("temporal-connection", at=base.location))  # fmt: skip
     text = _page(bare(tmp_path, base, client), "temporal_env_validation")
 
-    assert "1 client or worker connection" in text
+    assert "1 connection, 0 workers" in text
     assert "| variable `TEMPORAL_ADDRESS` | variable `TEMPORAL_NAMESPACE` |" in text
     assert "[t.ts:2](../t.ts#L2), over [t.ts:1](../t.ts#L1)" in text
 
@@ -242,7 +243,9 @@ def test_the_paths_without_a_gpu_are_a_table(tmp_path: Path) -> None:
     )  # fmt: skip
     text = _page(report, "gpu_worker_env_validation")
 
-    assert "takes 2 paths after a question about the GPU or a fallback; 1 of them writes nothing to the log" in text
+    assert (
+        "has 2 steps that depend on a question about the GPU or a fallback; 1 of them writes nothing to the log" in text
+    )
     assert "| `choose` | `not (probe())` | calls `counters.increment` | nothing here | `counters.increment` |" in text
     assert "| `choose` | `probe()` | raises `NoGpu` | `error` | none |" in text
     assert "`idle`" not in text
@@ -285,3 +288,59 @@ def test_a_name_alone_or_a_base_is_no_stand_in(tmp_path: Path) -> None:
     assert "nothing else says that they stand in for something: `makeDummyRow` ([a.ts:1]" in text
     assert "Base.run" not in text
     assert "- `mock.ts` ([mock.ts:1](../mock.ts#L1)), with `saveMock`: loaded by `api`." in text
+
+
+def test_a_queue_tells_by_what_each_use_names_it(tmp_path: Path) -> None:
+    report = bare(
+        tmp_path,
+        _use("a.ts:1", "producer", API, command="rpush"),  # type: ignore[arg-type]
+        fact(QueueUse, "a.ts:9", API, framework="redis", role="observer", name=Env("QUEUE", Literal("jobs")),
+             command="llen"),
+    )  # fmt: skip
+    text = _page(report, "redis_validation_report")
+
+    assert "| literal ([a.ts:1](../a.ts#L1)); `QUEUE` ([a.ts:9](../a.ts#L9)) |" in text
+
+
+def test_a_parameter_with_an_unknown_value_is_not_refused(tmp_path: Path) -> None:
+    computed = Record((("StorageClass", Unknown("computed")),))
+    archived = Record((("StorageClass", Literal("GLACIER")),))
+    report = bare(
+        tmp_path,
+        fact(ObjectStoreClient, "s.ts:1", API, library="s3", endpoint=Env("STORE_URL")),
+        fact(ObjectStoreOperation, "s.ts:3", API, library="s3", operation="PutObject", options=computed),
+        fact(ObjectStoreOperation, "s.ts:4", API, library="s3", operation="PutObject", options=archived),
+        components=components(),
+    )
+    text = _page(report, "r2_config_validation")
+    top = text.partition("## ")[0]
+
+    assert "s.ts:4" in top
+    assert "s.ts:3" not in top
+    assert "Nothing here names R2." in top
+    assert "`StorageClass`: not determined: R2 knows the classes" in text
+
+
+def test_a_page_without_anything_says_so_at_once(tmp_path: Path) -> None:
+    report = bare(tmp_path, fact(EnvRead, "a.ts:1", API, name="PORT", access="read", via="x"))
+    report.run()
+
+    for name, words in (("redis_validation_report", "makes no connection to Redis"),
+                        ("temporal_env_validation", "does not use Temporal"),
+                        ("r2_config_validation", "makes no client of an object store")):  # fmt: skip
+        text = report.text(f"docs/{name}.md")
+        assert words in text.partition("## ")[0]
+        assert "None found" not in text
+
+
+def test_lookalikes_alone_make_no_page(tmp_path: Path) -> None:
+    report = bare(
+        tmp_path,
+        fact(TestDouble, "a.ts:1", API, symbol="makeDummyRow", form="function", evidence=("x",), signs=("word",)),
+        components=components(),
+    )
+    report.findings = []
+
+    assert not report.context.has_mocks
+    report.run()
+    assert not (tmp_path / "docs/mock_cleanup_report.md").exists()

@@ -6,13 +6,24 @@ import re
 from pathlib import Path
 
 import pytest
-from samples import API, TASK, Report, bare, fact
+from samples import API, TASK, WORKER, Report, bare, components, fact
 
 from filot_lint.documents.conditions import NEEDS, section_states
 from filot_lint.documents.manifest import load_manifest
 from filot_lint.documents.section_views import health_checks, replit_needs
-from filot_lint.facts import ContainerSpec, EntryPoint, EnvRead, TestDouble
-from filot_lint.workspace.components import Component, Reach
+from filot_lint.facts import (
+    ContainerSpec,
+    EntryPoint,
+    EnvRead,
+    QueueUse,
+    TemporalConnection,
+    TemporalStart,
+    TestDouble,
+)
+from filot_lint.source import Location
+from filot_lint.values import Env, Literal
+from filot_lint.workspace.closure import Reach
+from filot_lint.workspace.components import Component
 
 README = {
     "architecture",
@@ -119,7 +130,7 @@ def test_one_health_check_of_many_containers_is_told_once(tmp_path: Path) -> Non
     ]
     (check,) = health_checks(bare(tmp_path, *specs).context)
 
-    assert (check.where, check.names, len(check.places)) == ("Compose", ("api0", "api1"), 6)
+    assert (check.origin, check.names, len(check.places)) == ("compose", ("api0", "api1"), 6)
 
 
 @pytest.mark.parametrize(("symbol", "expected"), [("MockGpuWorker", True), ("MockMailer", False)])
@@ -134,3 +145,76 @@ def test_a_container_without_a_store_claims_none(tmp_path: Path) -> None:
     report.run()
 
     assert "secret store" not in report.text("README.md")
+
+
+def _section(report: Report, file: str, name: str) -> str:
+    report.run()
+    return report.text(file).split(f"filot-lint:begin {name} -->")[1].split(f"<!-- filot-lint:end {name}")[0]
+
+
+def test_a_health_check_is_shown_where_it_is_written(tmp_path: Path) -> None:
+    image = fact(ContainerSpec, "Dockerfile:3", name="Dockerfile", origin="dockerfile", health_check=("CMD", "probe"),
+                 health_check_at=Location("Dockerfile", 9, 1, 9, 9))  # fmt: skip
+    told = _section(bare(tmp_path, image), "README.md", "monitoring")
+
+    assert "- `Dockerfile` is checked by `CMD probe` ([Dockerfile:9](Dockerfile#L9))." in told
+
+
+def test_what_asks_for_the_kind_of_environment_is_quoted(tmp_path: Path) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src/app.ts").write_text('\nif (process.env.NODE_ENV === "development") {\n', "utf-8")
+    kind = fact(EnvRead, "src/app.ts:2", API, name="NODE_ENV", access="read", via="process.env")
+    guarded = fact(EnvRead, "src/db.ts:6", API, name="DB_URL", access="read", via="x", guard="non-production")
+    told = _section(bare(tmp_path, kind, guarded), "REPLIT.md", "dev-vs-prod")
+
+    assert "| `DB_URL` | outside production only | [src/db.ts:6](src/db.ts#L6) |" in told
+    assert '- [src/app.ts:2](src/app.ts#L2): `if (process.env.NODE_ENV === "development") {`' in told
+
+
+def test_what_temporal_needs_stands_beside_its_switches(tmp_path: Path) -> None:
+    reads = (
+        fact(EnvRead, "src/t.ts:3", API, name="TEMPORAL_ADDRESS", access="read", via="x", required=True),
+        fact(EnvRead, "src/t.ts:4", API, name="TEMPORAL_DISABLED", access="read", via="x"),
+    )
+    connection = fact(TemporalConnection, "src/t.ts:5", API, library="x", address=Env("TEMPORAL_ADDRESS"))
+    told = _section(bare(tmp_path, *reads, connection), "REPLIT.md", "temporal-mock-mode")
+
+    assert "| `TEMPORAL_ADDRESS` | required: the code demands it ([src/t.ts:3](src/t.ts#L3)) | none | not set" in told
+    assert "| `TEMPORAL_DISABLED`" not in told
+
+
+def test_a_started_workflow_has_one_place(tmp_path: Path) -> None:
+    at = Location("src/t.ts", 5, 9, 5, 20)
+    start = fact(TemporalStart, "src/t.ts:5", API, library="x", operation="start", task_queue=Literal("q"),
+                 workflow=Literal("review", "string", at))  # fmt: skip
+    told = _section(bare(tmp_path, start), "README.md", "temporal")
+
+    assert "- `api` calls `start` of workflow `review` ([src/t.ts:5](src/t.ts#L5))." in told
+
+
+def test_the_sketch_shows_who_else_does_the_work(tmp_path: Path) -> None:
+    report = bare(
+        tmp_path,
+        fact(QueueUse, "src/q.ts:7", API, framework="list", role="producer", name=Literal("small:jobs")),
+        fact(QueueUse, "src/q.ts:9", API, framework="list", role="consumer", name=Literal("small:jobs")),
+        fact(QueueUse, "worker/q.py:9", WORKER, framework="list", role="consumer", name=Literal("gpu:jobs")),
+        fact(ContainerSpec, f"{TASK}:30", language="ecs", name=WORKER, origin="ecs", gpus="1"),
+        components=components(),
+    )
+    told = _section(report, "README.md", "ocr-gpu-diagram")
+
+    assert "( small:jobs )" in told
+    assert "| gpu:jobs  (queues:" in told
+
+
+@pytest.mark.parametrize(("target", "told"), [("src/index.ts", True), ("worker/main.py", False)])
+def test_a_worker_that_run_leaves_out_is_told(tmp_path: Path, target: str, *, told: bool) -> None:
+    report = bare(
+        tmp_path,
+        fact(ContainerSpec, f"{TASK}:30", language="ecs", name=WORKER, origin="ecs", gpus="1"),
+        fact(EntryPoint, ".replit:1", component="replit", command=("run",), origin="replit", target=target),
+        components=components(),
+    )
+
+    section = _section(report, "REPLIT.md", "gpu-mock-vs-real")
+    assert ("*Run* does not start it ([.replit:1](.replit#L1))." in section) is told

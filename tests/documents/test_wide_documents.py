@@ -14,14 +14,18 @@ from filot_lint.documents.next_steps import is_ready, left_to_mend, repairs
 from filot_lint.facts import (
     ContainerSpec,
     CorsSetting,
+    EntryPoint,
+    EnvProvision,
     EnvRead,
     MonitoringUse,
     QueueUse,
+    RedisConnection,
     SecretComparison,
+    SecretUse,
 )
 from filot_lint.findings import Finding, Severity
 from filot_lint.source import Location
-from filot_lint.values import Env, Literal, Unknown
+from filot_lint.values import Env, Join, Literal, Unknown, Value
 from filot_lint.workspace.inert import Inert
 
 
@@ -69,6 +73,50 @@ def test_an_item_with_errors_and_warnings_shows_the_warnings_only_below(tmp_path
 
     assert (result.item.id, [f.rule.code for f in result.findings]) == ("ENV-3", ["FIL106"])
     assert [p.line for p in result.evidence] == [4]
+
+
+@pytest.mark.parametrize(
+    ("help_", "messages", "others"),
+    [
+        ("Move it", ("`A` is odd", "`B` is odd"), ("B",)),
+        ("Give `{0}` to `web`", ("no `A`, read at a:1", "no `B`, read at b:2"), ("B",)),
+        ("Move it", ("`A` is odd", "`B` is even"), None),
+        ("Move it", ("`A` is odd at a:1", "`B` is odd at b:2"), None),
+    ],
+)
+def test_the_same_step_for_several_names_is_one(
+    tmp_path: Path, help_: str, messages: tuple[str, ...], others: tuple[str, ...] | None
+) -> None:
+    found = [
+        replace(_finding("FIL802", "task.json:3", Severity.ERROR, text), help=help_.format(text.split("`")[1]))
+        for text in messages
+    ]
+    steps = repairs(_report(tmp_path, *found).context)
+
+    assert [s.others for s in steps] == ([others] if others else [(), ()])
+
+
+def test_the_same_step_elsewhere_stays_its_own(tmp_path: Path) -> None:
+    found = [
+        replace(_finding("FIL110", f"src/a.ts:{n}", Severity.ERROR, f"`{name}` falls back"), help=f"Demand `{name}`")
+        for n, name in enumerate(("A_URL", "B_URL"), 1)
+    ]
+
+    assert len(repairs(_report(tmp_path, *found).context)) == 2
+
+
+@pytest.mark.parametrize(("message", "told"), [("This client is odd", "this client"), ("LPOP is odd", "LPOP is")])
+def test_a_sentence_inside_another_begins_small(tmp_path: Path, message: str, told: str) -> None:
+    (step,) = repairs(_report(tmp_path, _finding("FIL110", "src/a.ts:1", Severity.ERROR, message)).context)
+
+    assert step.message.startswith(told)
+
+
+def test_what_goes_wrong_alike_at_several_places_is_one_row(tmp_path: Path) -> None:
+    found = [_finding("FIL110", f"src/{name}.ts:1", Severity.ERROR, "`A_URL` falls back") for name in "ab"]
+    text = _page(_report(tmp_path, *found), "production_architecture")
+
+    assert "| `A_URL` falls back | [src/a.ts:1](../src/a.ts#L1), [src/b.ts:1](../src/b.ts#L1) | `FIL110` |" in text
 
 
 def test_without_findings_nothing_is_to_be_done(tmp_path: Path) -> None:
@@ -120,7 +168,7 @@ def _monitored(tmp_path: Path) -> Report:
         fact(ContainerSpec, f"{TASK}:4", language="ecs", name=API, origin="ecs", log_driver="awslogs",
              log_group="/shop/api", log_region="eu-west-1", log_group_at=Location(TASK, 8, 1, 8, 9)),
         fact(ContainerSpec, f"{TASK}:20", language="ecs", name="bare", origin="ecs"),
-        fact(CorsSetting, "src/app.ts:5", API, library="cors", origin=Literal("*"), credentials=Literal("false")),
+        fact(CorsSetting, "src/app.ts:5", API, library="cors", origin=Literal("*"), allow_credentials=Literal("false")),
         components=components(),
     )  # fmt: skip
 
@@ -151,7 +199,7 @@ def test_what_is_sent_and_compared_is_in_the_overview(tmp_path: Path, given: str
     compared = fact(SecretComparison, "src/hook.ts:7", API, operator="!=", given=given, secret=Env("HOOK_SECRET"))
     text = _page(bare(tmp_path, compared), "full_system_overview")
 
-    assert ("| variable `HOOK_SECRET` | `!=` | `api` | [src/hook.ts:7]" in text) is shown
+    assert ("| variable `HOOK_SECRET` | `!==` | `api` | [src/hook.ts:7]" in text) is shown
 
 
 def _uses() -> tuple[object, ...]:
@@ -159,6 +207,65 @@ def _uses() -> tuple[object, ...]:
         fact(QueueUse, "a.ts:1", API, framework="redis", role="producer", name=Literal("jobs"), command="rpush"),
         fact(QueueUse, "w.py:9", WORKER, framework="redis", role="consumer", name=Literal("jobs"), command="blmove"),
     )
+
+
+def test_a_comparison_is_told_once(tmp_path: Path) -> None:
+    key = Env("HOOK_SECRET")
+    report = bare(
+        tmp_path,
+        fact(SecretComparison, "src/hook.ts:4", API, operator="timingSafeEqual", given="request", secret=key),
+        fact(SecretUse, "src/hook.ts:4", API, sink="compare", library="node:crypto", secret=key),
+        fact(SecretUse, "src/hook.ts:9", API, sink="compare", library="node:crypto", secret=key),
+    )
+    report.facts.append(fact(SecretComparison, "src/key.ts:5", API, operator="!=", given="request", secret=key))
+    text = _page(report, "full_system_overview")
+
+    assert "| variable `HOOK_SECRET` | `!==` | `api` | [src/key.ts:5]" in text
+    assert text.count("[src/hook.ts:4]") == 1
+    assert "| compare | `node:crypto` | variable `HOOK_SECRET` | `api` | [src/hook.ts:9]" in text
+
+
+@pytest.mark.parametrize(
+    ("url", "note", "asked"),
+    [
+        (Env("REDIS_URL"), "`REDIS_URL`", "`REDIS_URL` begins with `rediss://`"),
+        (Env("A_URL", Env("B_URL")), "`A_URL or B_URL`", "`A_URL`, `B_URL` begin with `rediss://`"),
+        (
+            Join((Literal("redis://"), Env("R_HOST"), Literal(":"), Env("R_PORT"))),
+            "`R_HOST, R_PORT`",
+            "confirm that connections whose URL is put together are encrypted",
+        ),
+    ],
+)
+def test_a_part_of_an_address_is_not_called_one(tmp_path: Path, url: Value, note: str, asked: str) -> None:
+    report = bare(tmp_path, fact(RedisConnection, "src/r.ts:1", API, library="ioredis", url=url))
+    report.findings = []
+
+    assert f"`Redis` ({note})" in _page(report, "production_architecture")
+    assert asked in report.text("docs/T8A_predeployment_checklist.md")
+
+
+@pytest.mark.parametrize(("name", "foreign"), [("PARTNER_API_URL", True), ("NEXT_PUBLIC_API_URL", False)])
+def test_what_browsers_call_is_our_own(tmp_path: Path, name: str, *, foreign: bool) -> None:
+    read = fact(EnvRead, "src/env.ts:4", API, name=name, access="read", via="x")
+    text = _page(bare(tmp_path, read), "production_architecture")
+
+    assert ("reads address" in text) is foreign
+
+
+def test_what_only_a_manifest_gives_says_where(tmp_path: Path) -> None:
+    given = fact(EnvProvision, "Dockerfile:8", language="dockerfile", name="TZ", channel="image-env")
+    text = _page(bare(tmp_path, given), "full_system_overview")
+
+    assert "read by no code | nowhere | nowhere | image ([Dockerfile:8](../Dockerfile#L8)) |" in text
+
+
+def test_a_command_that_leads_nowhere_is_not_hidden(tmp_path: Path) -> None:
+    start = fact(EntryPoint, "Dockerfile:9", component="web", command=("serve",), origin="dockerfile")
+    text = _page(bare(tmp_path, start), "production_architecture")
+
+    assert "lead to an entry file here" in text
+    assert "Commands stand at [Dockerfile:9](../Dockerfile#L9); which file they run is not determined" in text
 
 
 def test_a_job_is_followed_from_hand_to_hand(tmp_path: Path) -> None:
@@ -182,6 +289,8 @@ def test_a_worker_that_starts_nothing_would_take_it(tmp_path: Path) -> None:
     [
         ("**Not ready for production.** 3 errors, 2 warnings and 0 notes.", "fails", "Not ready for production. 3"),
         ("**Nothing found that blocks production.** 0 errors.", "holds", "Nothing found"),
+        ("**Not ready for production.** 4 fail, 2 are not determined from source.", "fails", "Not ready"),
+        ("**Nothing found that blocks production.** 2 are not determined from source.", "holds", "Nothing found"),
         ("1. Mend it. Now it is broken (`FIL110`).", "fails", "Mend it. Now it"),
         (
             "**Its consumer never starts: `jobs`.** Only `w` takes from it.",

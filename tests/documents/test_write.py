@@ -11,7 +11,8 @@ from samples import Report
 
 from filot_lint.config import Config
 from filot_lint.documents.survey import ReportError
-from filot_lint.documents.write import diff, replace
+from filot_lint.documents.write import diff
+from filot_lint.files import replace
 
 SUMMARY = "docs/T8A_summary.md"
 

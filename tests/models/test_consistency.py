@@ -63,7 +63,11 @@ def test_a_variable_that_others_deal_with(name: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["REDIS_URL", "REDIS_TLS", "TEMPORAL_API_KEY", "JWT_SECRET", "LOG_LEVEL", "CF_ACCOUNT_ID", "HOST"]
+    "name",
+    [
+        *("REDIS_URL", "REDIS_TLS", "TEMPORAL_API_KEY", "JWT_SECRET", "LOG_LEVEL", "CF_ACCOUNT_ID", "HOST"),
+        *("GITHUB_CLIENT_ID", "GITHUB_REDIRECT_URI", "GITLAB_TOKEN", "BITBUCKET_CLIENT_SECRET"),
+    ],
 )
 def test_a_variable_of_the_application(name: str) -> None:
     assert load_models().consumer_of(name) is None

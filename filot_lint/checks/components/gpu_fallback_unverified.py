@@ -38,9 +38,11 @@ def gpu_fallback_unverified(index: Index) -> Iterator[Hit]:
             continue
         outside = any(i.module in OUTSIDE for i in index.of(Imports) if i.file in component.modules)
         first = switches[0]
+        who = " and ".join(f"`{read.name}`" for read in switches[:3])
+        decide = "decide" if len(switches) > 1 else "decides"
         yield Hit(
             first.location,
-            {"what": f"`{first.name}` alone decides that there is a GPU, and {NOTHING.format(component.name)}"},
+            {"what": f"{who} alone {decide} that there is a GPU, and {NOTHING.format(component.name)}"},
             related=(
                 Related(reserved.gpus_at or reserved.location, "a GPU is reserved here"),
                 *(Related(read.location, f"`{read.name}` decides here") for read in switches[1:3]),

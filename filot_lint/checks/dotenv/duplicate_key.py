@@ -25,7 +25,7 @@ def duplicate_key(index: Index) -> Iterator[Hit]:
             {
                 "name": declaration.name,
                 "line": str(line),
-                "difference": "another value" if declaration.differs else "the same value",
+                "difference": "another value than" if declaration.differs else "the same value as",
             },
             related=(Related(place, "first set here"),),
             severity=Severity.ERROR if declaration.differs else None,

@@ -89,7 +89,7 @@ def _hit(index: Index, case: _Case) -> Hit | None:
     place = _state(index, read)
     if place is None:
         return None
-    confidence, reason = place
+    confidence, reason, programs = place
     if confidence is None and sink is None and declaration is None:
         confidence, reason = _of_claim(read)
     related = []
@@ -100,7 +100,7 @@ def _hit(index: Index, case: _Case) -> Hit | None:
     effect = f"; {sink.effect}" if sink is not None else ""
     return Hit(
         read.location,
-        {"names": f"`{read.name}`", "state": f"nothing stops the program without it{effect}"},
+        {"names": f"`{read.name}`", "state": f"nothing stops {programs or 'the program'} without it{effect}"},
         related=tuple(related),
         severity=Severity.ERROR if sink is not None else None,
         confidence=confidence,
@@ -122,8 +122,11 @@ def _label(read: EnvRead) -> str:
     return "the empty text stands in" if read.default is not None else "used as it comes"
 
 
-def _state(index: Index, read: EnvRead) -> tuple[Confidence | None, str | None] | None:
-    """Return how sure it is that some deployable goes on without the variable, None when each of them stops."""
+def _state(index: Index, read: EnvRead) -> tuple[Confidence | None, str | None, str] | None:
+    """Return how sure it is that some deployable goes on without the variable, and which if others look after it.
+
+    None when each of them stops.
+    """
     places = [name for name in read.components if name not in read.uncalled] or [""]
     demanded = {name for other in demands_of(index, read) for name in other.components or places}
     open_to = [name for name in places if name not in demanded]
@@ -133,13 +136,14 @@ def _state(index: Index, read: EnvRead) -> tuple[Confidence | None, str | None] 
     tested = {name for other in tests for name in other.components or places}
     untested = [name for name in open_to if name not in tested]
     if not untested:
-        return Confidence.LOW, TESTED.format(place=tests[0].location)
+        return Confidence.LOW, TESTED.format(place=tests[0].location), ""
+    named = listed(untested) if len(untested) < len(places) else ""
     given = [
         p for p in index.provisions.get(read.name or "", ()) if p.channel != "ci" and set(p.components) & set(untested)
     ]
     if given:
-        return Confidence.MEDIUM, GIVEN.format(place=given[0].location)
-    return None, None
+        return Confidence.MEDIUM, GIVEN.format(place=given[0].location), named
+    return None, None, named
 
 
 def _together(hits: list[Hit]) -> Hit:

@@ -38,7 +38,7 @@ def unsafe_secret_comparison(index: Index) -> Iterator[Hit]:
 
 
 def _plain(fact: SecretComparison, names: tuple[str, ...]) -> Hit:
-    sign = fact.operator if fact.language == "python" else fact.operator + "="
+    sign = fact.sign
     sure = fact.given == "request" and not fact.is_unused
     return Hit(
         fact.location,

@@ -26,7 +26,7 @@ def missing_r2_endpoint(index: Index) -> Iterator[Hit]:
         if store.client.endpoint is None:
             yield Hit(
                 store.client.location,
-                {"flaw": "has no endpoint", "evidence": store.evidence},
+                {"flaw": "has no endpoint", "evidence": f" ({store.evidence})"},
                 severity=Severity.ERROR if store.certain else None,
                 confidence=None if store.certain else Confidence.MEDIUM,
                 reason=None if store.certain else store.evidence,
@@ -49,7 +49,10 @@ def _unchecked(index: Index, store: Store) -> Iterator[Hit]:
         confidence, reason = (Confidence.MEDIUM, GIVEN) if given else (Confidence.LOW, TESTED)
     yield Hit(
         reads[0].location if reads else client.location,
-        {"flaw": f"gets its endpoint from `{'` or `'.join(names)}`, which may be missing", "evidence": store.evidence},
+        {
+            "flaw": f"gets its endpoint from `{'` or `'.join(names)}`, which may be missing",
+            "evidence": "" if any(f"`{name}`" in store.evidence for name in names) else f" ({store.evidence})",
+        },
         related=(Related(client.location, "the client"),) if reads else (),
         confidence=confidence,
         reason=reason,
