@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
 from filot_lint.checks import check
+from filot_lint.checks.env.guarded import demands_of, tests_of
 from filot_lint.checks.production import deciding_reads, may_run
 from filot_lint.facts import EnvRead, SecretComparison, SecretUse
 from filot_lint.findings import Confidence, Hit, Related, Severity
@@ -29,6 +30,8 @@ HIDES = "hides that it is missing"
 NAMED = "taken for a secret because of its name alone"
 SHARED = "it opens what was set up with the same text"
 SALTS = "a salt need not be secret; one for all values no longer keeps equal ones apart"
+STOPPED = "the program stops without it at {place}"
+TESTED = "{place} looks whether it is there, which may stop the program"
 FOREIGN = "nothing shows that the service itself makes it up; in place of a key from elsewhere the text opens nothing"
 
 
@@ -54,6 +57,7 @@ def insecure_secret_default(index: Index) -> Iterator[Hit]:
             continue
         use = uses.get((read.file, name))
         doubt = _doubt(name, shape, use)
+        doubt = doubt and _looked_after(index, read, doubt)
         if doubt is not None:
             yield Hit(
                 read.location,
@@ -81,6 +85,30 @@ def _doubt(name: str, shape: str, use: Use | None) -> Doubt | None:
     if maker == "both":
         return Doubt(Severity.WARNING, Confidence.LOW if shape == "placeholder" else Confidence.MEDIUM, SHARED)
     return Doubt(Severity.WARNING, Confidence.LOW, FOREIGN) if shape != "placeholder" else None
+
+
+def _looked_after(index: Index, read: EnvRead, doubt: Doubt) -> Doubt:
+    """Weigh whether each deployable that reads a secret stops without it, or at least looks whether it is there.
+
+    Another file is no reason for silence: who looks at this one alone does not see it.
+    """
+    if doubt.confidence == Confidence.LOW:
+        return doubt
+    demands = list(demands_of(index, read))
+    tests = [other for other in tests_of(index, read) if other.location != read.location]
+    places = [name for name in read.components if name not in read.uncalled] or [""]
+    if _covers(places, demands):
+        near = any(demand.file == read.file for demand in demands)
+        confidence = Confidence.LOW if near else Confidence.MEDIUM
+        return Doubt(Severity.WARNING, confidence, STOPPED.format(place=demands[0].location))
+    if _covers(places, [*demands, *tests]):
+        return Doubt(Severity.WARNING, Confidence.MEDIUM, TESTED.format(place=(demands or tests)[0].location))
+    return doubt
+
+
+def _covers(places: list[str], others: list[EnvRead]) -> bool:
+    """Whether each deployable has one of these reads; a file that no deployable is known to load may be in any."""
+    return bool(others) and all(any(p in (o.components or (p,)) for o in others) for p in places)
 
 
 def _uses(index: Index) -> dict[tuple[str, str], Use]:
