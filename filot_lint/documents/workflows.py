@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from typing import Literal as Choice
 
 import msgspec
 
+from filot_lint.checks.temporal.registration import is_open, may_register, names_of, registered
 from filot_lint.documents.context import Context
 from filot_lint.documents.queues import task_label
 from filot_lint.facts import TemporalConnection, TemporalStart, TemporalWorker
 from filot_lint.source import Area, Language, Location
-from filot_lint.values import Instance, Literal, Sequence, Value, options
+from filot_lint.values import Instance, Value, options
 
 _ABOUT_WORKFLOWS = (b"@temporalio/workflow", b"from temporalio", b"import temporalio")
 _DEFINES = {
@@ -52,19 +53,6 @@ class Link(msgspec.Struct, frozen=True):
         return base if base is not None and getattr(self.client, field) is None else self.client
 
 
-def registered(value: Value | None) -> dict[str, Literal]:
-    """Return the names that a worker registers, as far as they are known."""
-    items = value.items if isinstance(value, Sequence) else ()
-    return {item.text: item for part in items for item in options(part) if isinstance(item, Literal)}
-
-
-def is_open(value: Value | None) -> bool:
-    """Whether a worker may register more than is known; one that is given nothing registers nothing."""
-    if isinstance(value, Sequence):
-        return value.open or not all(isinstance(item, Literal) for item in value.items)
-    return value is not None
-
-
 def names_of_worker(_context: Context, worker: TemporalWorker, field: str) -> tuple[tuple[str, ...], bool]:
     """Return what a worker registers, workflows or activities, and whether there may be more."""
     value = getattr(worker, field)
@@ -76,7 +64,7 @@ def started_workflows(context: Context) -> tuple[Started, ...]:
     found: dict[tuple[str | None, str, Value | None], list[TemporalStart]] = {}
     for start in context.index.of(TemporalStart):
         if start.area == "production" and start.operation != "activity":
-            for name in _names(start.workflow):
+            for name in names_of(start.workflow):
                 found.setdefault((name, task_label(start), None if name else start.workflow), []).append(start)
     workers = tuple(w for w in context.index.of(TemporalWorker) if w.area == "production")
     every = (_started(name, queue, tuple(starts), workers) for (name, queue, _), starts in found.items())
@@ -96,11 +84,6 @@ def _defined(context: Context, name: str | None) -> Location | None:
     return found[0] if len(found) == 1 else None
 
 
-def _names(value: Value | None) -> Iterator[str | None]:
-    for option in options(value) if value is not None else (None,):
-        yield option.text if isinstance(option, Literal) and option.type == "string" else None
-
-
 def _started(
     name: str | None, queue: str, starts: tuple[TemporalStart, ...], workers: tuple[TemporalWorker, ...]
 ) -> Started:
@@ -114,14 +97,14 @@ def _started(
     if own:
         verdict: Verdict = "registered" if same else "not determined"
         return Started(name, queue, starts, verdict, own, registered(own[0].workflows)[name].at, bool(same))
-    unsure = not same or any(is_open(w.workflows) or name in registered(w.activities) for w in near)
+    unsure = not same or may_register(name, near)
     return Started(name, queue, starts, "not determined" if unsure else "not registered", near, None, bool(same))
 
 
 def unstarted(context: Context) -> tuple[tuple[str, Location | None, TemporalWorker], ...]:
     """Return workflows that a worker registers and nothing here starts."""
     starts = [s for s in context.index.of(TemporalStart) if s.operation != "activity"]
-    known = {name for s in starts for name in _names(s.workflow)}
+    known = {name for s in starts for name in names_of(s.workflow)}
     workers = (w for w in context.index.of(TemporalWorker) if w.area == "production")
     return tuple(
         (name, literal.at, worker)
