@@ -74,6 +74,7 @@ class _Analysis:
         self.replaced = self.reads.replaced
         self.used = self.reads.used
         self.demanded = self.reads.demanded
+        self.either = self.reads.either
         self.member = self.reads.member
         self.imported_member = self.reads.imported_member
         self.schemas = Schemas(self.evaluator)

@@ -6,6 +6,7 @@ from filot_lint.facts.deployment import ContainerSpec, EntryPoint, ImageBuild, S
 from filot_lint.facts.environment import (
     CommittedEnvFile,
     CommittedVariable,
+    Condition,
     Default,
     EnvDeclaration,
     EnvFile,
@@ -150,6 +151,7 @@ __all__ = [
     "CallSite",
     "CommittedEnvFile",
     "CommittedVariable",
+    "Condition",
     "ContainerSpec",
     "CorsSetting",
     "DatabaseConnection",

@@ -24,6 +24,15 @@ class Default(msgspec.Struct, frozen=True):
     shape: str | None = None
 
 
+class Condition(msgspec.Struct, frozen=True):
+    """Another variable that decides whether code runs: set or not, or `text` or not; `at` is the test."""
+
+    name: str
+    at: Location
+    text: str | None = None
+    holds: bool = True
+
+
 class EnvRead(Fact, frozen=True, kw_only=True):
     """Code, a script or a schema touches one environment variable.
 
@@ -39,7 +48,9 @@ class EnvRead(Fact, frozen=True, kw_only=True):
     or hands it to a function or a decorator that may. `truth`: only whether the text is empty decides, as in `if
     (process.env.X)` and `bool(text)`, so that `false` counts as true. `empty` tells what becomes of a variable that is
     set to nothing where there is a default: `kept` by `??`, `replaced` by `||`, null where that is not known. `traits`
-    are what may be told of a value that a script or a command line writes (`rules/traits.toml`).
+    are what may be told of a value that a script or a command line writes (`rules/traits.toml`). `one_of` are other
+    variables that do as well, whatever `required` and `unchecked` say: the program needs one of them. `condition` is
+    the nearest test of another variable that the read stands behind.
     """
 
     name: str | None
@@ -59,6 +70,8 @@ class EnvRead(Fact, frozen=True, kw_only=True):
     value: Value | None = None
     reason: str | None = None
     traits: tuple[str, ...] = ()
+    one_of: tuple[str, ...] = ()
+    condition: Condition | None = None
 
 
 class EnvDeclaration(Fact, frozen=True, kw_only=True):

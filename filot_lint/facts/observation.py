@@ -17,7 +17,7 @@ Flow = Choice["log", "display"]
 EmptyText = Choice["kept", "replaced"]
 Ecosystem = Choice["pypi", "npm"]
 Unit = Choice["ms", "s", "min", "h"]
-Role = Choice["producer", "consumer", "observer", "both"]
+Role = Choice["producer", "consumer", "observer", "handle", "remover", "both"]
 Guard = Choice["always", "production", "non-production", "test", "main", "unknown"]
 
 

@@ -59,7 +59,8 @@ class GpuBranch(Fact, frozen=True, kw_only=True):
 
     `function` is where it stands; `conditions` lead there, the outermost first. `logs` are the levels it writes at,
     `calls` the functions it calls; `ends` tells how it is left, null where it goes on, `gives` the constant it
-    returns, or the class of what it raises.
+    returns, or the class of what it raises. `switches` are the variables that the conditions ask, by themselves or by
+    a name or function of the file.
     """
 
     function: str
@@ -68,3 +69,4 @@ class GpuBranch(Fact, frozen=True, kw_only=True):
     calls: tuple[str, ...] = ()
     ends: Choice["raises", "returns", "exits"] | None = None
     gives: str | None = None
+    switches: tuple[str, ...] = ()

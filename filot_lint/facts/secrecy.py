@@ -16,7 +16,7 @@ class SecretUse(Fact, frozen=True, kw_only=True):
     derivation; null when not given.
     """
 
-    sink: Choice["jwt-sign", "jwt-verify", "hmac", "kdf", "compare", "header", "hash"]
+    sink: Choice["jwt-sign", "jwt-verify", "hmac", "kdf", "cipher", "compare", "header", "hash"]
     library: str
     secret: Value
     algorithm: Value | None = None

@@ -13,9 +13,9 @@ class RedisConnection(Fact, frozen=True, kw_only=True):
 
     `timeout` is how long an answer may take, `connect_timeout` the connection; both in the unit of the library. `form`
     tells what is made when it is no plain client. `reconnect` is what the function that decides on another attempt
-    gives: null where it gives up after some, with the place. `misplaced` is a setting that stands where the library
-    does not look for it. `route` is another way to the server than URL and host: a socket, sentinels. `purpose` tells
-    the two connections of Celery apart.
+    gives: null where it gives up after some, with the place, `renewed` where the next to ask gets a new client.
+    `misplaced` is a setting that stands where the library does not look for it. `route` is another way
+    to the server than URL and host: a socket, sentinels. `purpose` tells the two connections of Celery apart.
     """
 
     library: str
@@ -43,6 +43,7 @@ class RedisConnection(Fact, frozen=True, kw_only=True):
 class QueueUse(Fact, frozen=True, kw_only=True):
     """A queue, list, stream or channel is used. `role` is what this place does with it.
 
+    A `handle` is an object through which jobs may be added or looked at, a `remover` takes off members that are given.
     `client` is the connection it goes through, told by where that is made (`RedisConnection.location`, or `through`);
     null when it is not known. `block` is how long a command waits for something to come: in seconds, in milliseconds
     for streams; 0 is for ever.
@@ -145,10 +146,11 @@ class TlsSetting(Fact, frozen=True, kw_only=True):
     """A place that says whether certificates are checked.
 
     `concerns` is what that holds for: a client, or all that the program opens (`process`). `verify` is what is written
-    there, `argument` what it is called. `address` is where the request goes.
+    there, `argument` what it is called. `address` is where the request goes. `library` is null for an entry of an
+    object of options that does not show whose they are.
     """
 
-    library: str
+    library: str | None = None
     argument: str
     verify: Value
     address: Value | None = None

@@ -197,6 +197,11 @@ class Opaque(Node):
     children: list[Expression]
 
 
+@dataclass(slots=True, eq=False)
+class Yield(Opaque):
+    """One value that a generator gives out; what a context manager enters with."""
+
+
 Expression: TypeAlias = (
     Name
     | Text

@@ -446,6 +446,11 @@ class _Lowering(Lowering):
         target = self.pattern(name)
         return x.Inline(span_of(node), x.Assign(span_of(node), target, self.expression(value), declares=True))
 
+    def _yield(self, node: Node) -> x.Expression:
+        given = [self.expression(child) for child in self.meaningful(node)]
+        whole = len(given) == 1 and not any(child.type == "from" for child in node.children)
+        return x.Yield(span_of(node), given) if whole else x.Opaque(span_of(node), given)
+
     def pattern(self, node: Node) -> x.Pattern:
         if node.type in {"pattern_list", "tuple_pattern", "list_pattern", "tuple", "expression_list", "list"}:
             items: list[x.Pattern | None] = [self.pattern(child) for child in self.meaningful(node)]
@@ -520,6 +525,7 @@ _EXPRESSIONS: dict[str, Callable[[_Lowering, Node], x.Expression]] = {
     "named_expression": _Lowering._walrus,
     "parenthesized_expression": _Lowering.inner,
     "await": _Lowering.inner,
+    "yield": _Lowering._yield,
     "type": _Lowering.inner,
     "list_splat": lambda lowering, node: x.Spread(span_of(node), lowering.inner(node)),
     "assignment": lambda lowering, node: x.Opaque(

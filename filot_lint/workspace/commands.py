@@ -27,27 +27,32 @@ _NODE = frozenset({"node", "nodejs", "bun", "tsx", "ts-node"})
 _MODULE = re.compile(r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*(:[A-Za-z_][\w.]*)?(\(\))?$")
 _NAME = re.compile(r"[\w-]+")
 ROUNDS = 8
+_CONFIGURED = frozenset({"gunicorn", "hypercorn"})
+"""Servers whose settings may be Python code."""
 _CHOOSING = frozenset({"--filter", "-F", "-w", "--workspace", "--prefix", "-C", "--dir", "--cwd"})
 
 
 class Commands:
     """Resolves commands against the files of a workspace."""
 
-    def __init__(self, resolver: Resolver, facts: Iterable[Fact]) -> None:
-        """Take the scripts of packages and of shells, and what images hold, from the facts."""
+    def __init__(self, resolver: Resolver, facts: Iterable[Fact], shells: Iterable[str]) -> None:
+        """Take the scripts of packages and of shells, and what images hold, from the facts.
+
+        `shells` are all shell scripts: one that starts nothing is not mistaken for another of its name.
+        """
         self.resolver = resolver
         self.supervised: dict[str, list[EntryPoint]] = defaultdict(list)
         self.processes: dict[str, list[EntryPoint]] = defaultdict(list)
         self.scripts: dict[tuple[str, str], EntryPoint] = {}
         self.packages: dict[str, str] = {}
-        self.shells: dict[str, list[EntryPoint]] = defaultdict(list)
+        self.shells: dict[str, list[EntryPoint]] = {path: [] for path in shells}
         specs: list[ContainerSpec] = []
         self.manifests: set[str] = set()
         for fact in facts:
             if fact.language == Language.PACKAGE_JSON:
                 self.manifests.add(posixpath.dirname(fact.file))
             if fact.language == Language.SHELL:
-                self.shells[fact.file].extend([fact] if isinstance(fact, EntryPoint) else [])
+                self.shells.setdefault(fact.file, []).extend([fact] if isinstance(fact, EntryPoint) else [])
             elif isinstance(fact, EntryPoint) and fact.script is not None:
                 self.scripts.setdefault((posixpath.dirname(fact.file), fact.script), fact)
                 self.packages.setdefault(fact.component, posixpath.dirname(fact.file))
@@ -131,7 +136,9 @@ class Commands:
         branches: set[tuple[int, int]] = set()
         for run in reversed(runs):
             fits = last is None or _instead(run, last, branches)
-            started = self._words(run.command, place, rounds) if run.beside or fits else []
+            here = place if run.workdir is None else self.files.inside(place, run.workdir)
+            started = self._words(run.command, here, rounds) if run.beside or fits else []
+            started = started or (self._words(run.command, place, rounds) if here != place and fits else [])
             found = [*started, *found]
             if started and fits and not run.beside:
                 last = last or run
@@ -145,6 +152,8 @@ class Commands:
             runs = [p for p in self.processes[place.directory] if not part.words or p.component in part.words]
         elif part.configuration:
             runs = self._supervised(part.words, place)
+        elif part.services:
+            runs = self._services(place)
         elif part.everywhere:
             named = ((home, name, run) for (home, name), run in self.scripts.items())
             runs = [run for home, name, run in named if name == part.words[0] and home != place.directory]
@@ -166,6 +175,11 @@ class Commands:
         options = [path for path in traced if path in self.supervised] or (named if words else list(self.supervised))
         return self.supervised[options[0]] if options[:1] and (traced or len(options) == 1) else []
 
+    def _services(self, place: Place) -> list[EntryPoint]:
+        """Return the services of s6 that stand in an image."""
+        folders = tuple(f"{path}/" for path in self.files.traced("/etc/s6-overlay/s6-rc.d", place))
+        return [run for path, runs in self.supervised.items() if path.startswith(folders) for run in runs]
+
     def _program(self, words: Sequence[str], place: Place) -> Launch | None:
         program = program_of(words)
         if program is not None and program.loads:
@@ -177,6 +191,17 @@ class Commands:
                 main = posixpath.join(posixpath.dirname(found or ""), "__main__.py")
                 return one(main if package and main in self.resolver.files else found)
         served = next((posixpath.basename(word) for word in words if posixpath.basename(word) in SERVERS), None)
+        settings = _settings(words) if served in _CONFIGURED else None
+        launch = self._named([word for word in words if settings is None or not word.endswith(settings)], place, served)
+        near = place._replace(bases=(place.directory,))
+        unsaid = [settings.removeprefix("file:")] if settings else program.first if program is not None else ()
+        further = next((found for path in unsaid if (found := self.files.file(path, near)) is not None), None)
+        if launch is None or settings is None or further is None:
+            return launch or one(further)
+        return launch._replace(targets=(*launch.targets, further))
+
+    def _named(self, words: Sequence[str], place: Place, served: str | None) -> Launch | None:
+        """Return the first file or application that words name."""
         first = "node" if place.bases is not None else ""
         for before, word in zip((first, *words), words, strict=False):
             if IS_FILE.search(word) or (posixpath.basename(before) in _NODE and not word.startswith("-")):
@@ -187,9 +212,7 @@ class Commands:
                 continue
             if launch is not None:
                 return launch
-        near = place._replace(bases=(place.directory,))
-        unsaid = program.first if program is not None else ()
-        return one(next((found for path in unsaid if (found := self.files.file(path, near)) is not None), None))
+        return None
 
     def _shell(self, word: str, place: Place) -> str | None:
         """Return the shell script of the workspace that a word names."""
@@ -230,3 +253,13 @@ def _instead(run: EntryPoint, last: EntryPoint, branches: set[tuple[int, int]]) 
     if run.alternative is None or last.alternative is None or run.alternative in branches:
         return False
     return run.alternative[0] == last.alternative[0]
+
+
+def _settings(words: Sequence[str]) -> str | None:
+    """Return the file of settings that a server is given: `-c gunicorn.conf.py`, `--config=gunicorn.conf.py`."""
+    for before, word in pairwise(words):
+        if before in {"-c", "--config"}:
+            return word
+        if word.startswith("--config="):
+            return word.partition("=")[2]
+    return None

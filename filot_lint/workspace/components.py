@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable, Mapping
 from itertools import chain, count
 
 import msgspec
 
 from filot_lint.config import Config
-from filot_lint.facts import ContainerSpec, Definition, EntryPoint, Fact, ImageBuild
+from filot_lint.facts import ContainerSpec, Definition, EntryPoint, Fact
 from filot_lint.source import Language
 from filot_lint.workspace.closure import Closures, Reach, Reader
 from filot_lint.workspace.commands import Commands
+from filot_lint.workspace.dockerfiles import Dockerfiles, tag
 from filot_lint.workspace.inert import Inert, inert
 from filot_lint.workspace.places import Launch
 from filot_lint.workspace.resolve import Resolver
@@ -69,26 +69,30 @@ class Found(msgspec.Struct, frozen=True):
     targets: dict[EntryPoint, str | None]
 
 
-def find_components(facts: Iterable[Fact], config: Config, resolver: Resolver, reader: Reader) -> Found:
-    """Return the deployables of a workspace."""
-    finder = _Finder(list(facts), config, resolver, reader)
+def find_components(
+    facts: Iterable[Fact], config: Config, resolver: Resolver, reader: Reader, shells: Iterable[str]
+) -> Found:
+    """Return the deployables of a workspace; `shells` are all shell scripts, those that say nothing, too."""
+    finder = _Finder(list(facts), config, resolver, reader, shells)
     components = finder.run()
     targets = {entry: launches[0].target if launches else None for entry, launches in finder.launches.items()}
     return Found(components, targets)
 
 
 class _Finder:
-    def __init__(self, facts: list[Fact], config: Config, resolver: Resolver, reader: Reader) -> None:
+    def __init__(
+        self, facts: list[Fact], config: Config, resolver: Resolver, reader: Reader, shells: Iterable[str]
+    ) -> None:
         self.config = config
         self.resolver = resolver
         self.reader = reader
         schemas = {fact.file for fact in facts if fact.language == Language.PRISMA}
         self.closures = Closures(resolver, reader, schemas)
-        self.commands = Commands(resolver, facts)
+        self.commands = Commands(resolver, facts, shells)
         self.launches = {fact: self.commands.launches(fact) for fact in facts if isinstance(fact, EntryPoint)}
         self.containers = [f for f in facts if isinstance(f, ContainerSpec) and f.origin != "dockerfile"]
-        self.builds = [f for f in facts if isinstance(f, ImageBuild)]
-        self.dockerfiles = sorted({e.file for e in self.launches if e.origin == "dockerfile"})
+        started = {e.file for e in self.launches if e.origin == "dockerfile"}
+        self.dockerfiles = Dockerfiles(sorted(started), facts)
         self.groups: dict[tuple[str, ...], _Group] = {}
 
     def run(self) -> list[Component]:
@@ -132,7 +136,7 @@ class _Finder:
     def _arguments(self, container: ContainerSpec) -> None:
         """Let the script that is the entry point of an image say what the command of a container means."""
         own = [e for e in self.launches if (e.file, e.component, e.origin) == _identity(container)]
-        image = self._dockerfile(container) if own and not container.entry and not self.launches[own[0]] else None
+        image = self.dockerfiles.of(container) if own and not container.entry and not self.launches[own[0]] else None
         start = next((e for e in self.launches if e.file == image and e.stage is None), None)
         if start is not None and start.origin == "dockerfile":
             self.launches[own[0]] = self.commands.through(start, container.command)
@@ -176,7 +180,7 @@ class _Finder:
         """Let a container without a command of its own run what its image runs."""
         if container.command:
             return
-        dockerfile = self._dockerfile(container)
+        dockerfile = self.dockerfiles.of(container)
         stages = {entry.stage for entry in self.launches if entry.file == dockerfile}
         stage = next((s for s in (container.target, tag(container.image)) if s is not None and s in stages), None)
         images = [e for e in self.launches if dockerfile is not None and (e.file, e.stage) == (dockerfile, stage)]
@@ -187,35 +191,6 @@ class _Finder:
                 group.containers[container.name] = None
                 group.dockerfiles[entry.file] = None
                 group.sources[f"{container.file}:{container.line}"] = None
-
-    def _dockerfile(self, container: ContainerSpec) -> str | None:
-        if container.dockerfile is not None:
-            return self._known(container.dockerfile)
-        image = repository(container.image)
-        if image is None:
-            return None
-        kind = tag(container.image)
-        tagged = [path for path in self.dockerfiles if kind is not None and variant(path) == kind]
-        if len(tagged) == 1:
-            return tagged[0]
-        for build in self.builds:
-            if build.image == image:
-                found = self._known(build.dockerfile)
-                if found is not None:
-                    return found
-        scored = sorted(((_overlap(image, path), path) for path in self.dockerfiles), reverse=True)
-        if scored and scored[0][0] > 0 and (len(scored) == 1 or scored[0][0] > scored[1][0]):
-            return scored[0][1]
-        plain = [path for path in self.dockerfiles if not variant(path)]
-        return plain[0] if len(plain) == 1 and container.origin == "ecs" and not _third_party(image) else None
-
-    def _known(self, path: str) -> str | None:
-        """Return the Dockerfile a manifest names; scripts may name it from another directory."""
-        wanted = posixpath.normpath(path)
-        if wanted in self.dockerfiles:
-            return wanted
-        ends = [known for known in self.dockerfiles if known.endswith("/" + wanted) or wanted.endswith("/" + known)]
-        return ends[0] if len(ends) == 1 else None
 
     def _configured(self) -> None:
         for name, settings in self.config.components.items():
@@ -243,34 +218,3 @@ def _named(groups: Mapping[tuple[str, ...], _Group]) -> dict[tuple[str, ...], st
         taken = set(found.values())
         found[targets] = next(option for option in chain([name], further) if option not in taken)
     return found
-
-
-def repository(image: str | None) -> str | None:
-    """Return the repository name of an image, without registry, tag and digest."""
-    if not image:
-        return None
-    name = image.split("@", 1)[0].rsplit("/", 1)[-1]
-    return name.split(":", 1)[0] or None
-
-
-def tag(image: str | None) -> str | None:
-    """Return the tag of an image, which may name a build target or a variant of the Dockerfile: `api:migrate`."""
-    name = (image or "").split("@", 1)[0].rsplit("/", 1)[-1]
-    return name.partition(":")[2] or None
-
-
-def variant(path: str) -> str:
-    """Return what tells a Dockerfile from its siblings: `gpu` in `Dockerfile.gpu`, its directory otherwise."""
-    name = posixpath.basename(path)
-    match = re.match(r"^(?:Dockerfile|Containerfile)\.(.+)$", name) or re.match(r"^(.+)\.[dD]ockerfile$", name)
-    return match[1] if match else ""
-
-
-def _overlap(image: str, path: str) -> int:
-    words = set(re.split(r"[^a-z0-9]+", image.lower())) - {""}
-    marks = set(re.split(r"[^a-z0-9]+", (variant(path) or posixpath.dirname(path)).lower())) - {""}
-    return len(words & marks)
-
-
-def _third_party(image: str) -> bool:
-    return image in {"redis", "postgres", "mysql", "nginx", "envoy", "datadog", "agent", "fluent-bit", "xray-daemon"}

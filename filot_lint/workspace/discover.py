@@ -67,6 +67,7 @@ _README = re.compile(
     r"self[-_]?host(ing|ed)?)([._-][\w.-]*)?\.mdx?$",
     re.IGNORECASE,
 )
+_SERVICE = re.compile(r"(^|/)s6-rc\.d/[^/]+/type$")
 _PAGE = re.compile(r"(^|/)(index|app)\.html$|(^|/)public/[^/]+\.html$")
 _DECLARATION = re.compile(r"\.d\.[mc]?ts$")
 _TSCONFIG = re.compile(r"^[tj]sconfig(\.[\w-]+)?\.json$")
@@ -265,7 +266,7 @@ def language_of(root: Path, path: str, config: Config) -> Language | None:  # on
     if suffix in {".json", ".yaml", ".yml", ".toml", ".conf", ".ini"}:
         return manifest_of(root, path)
     if not suffix and not name.startswith("."):
-        return Language.SHELL if _is_shell(root / path) else None
+        return Language.SUPERVISOR if _SERVICE.search(path) else Language.SHELL if _is_shell(root / path) else None
     return None
 
 
@@ -275,7 +276,7 @@ def _is_shell(path: Path) -> bool:
             first = file.readline(100)
     except OSError:
         return False
-    return re.match(rb"#!\s*/\S*(/|/env\s+)(ba|da|z|k)?sh\b", first) is not None
+    return re.match(rb"#!\s*/\S*(/|/env\s+|/with-contenv\s+(/\S*/)?)(ba|da|z|k)?sh\b", first) is not None
 
 
 def area_of(path: str, language: Language) -> Area:

@@ -33,7 +33,8 @@ def named_in(data: bytes) -> Named | None:
     modules: dict[str, None] = {}
     applications: dict[str, None] = {}
     settings = any(re.search(rb"(?m)^\s*" + name.encode() + rb"\s*(?::[^=\n]+)?\+?=", data) for name in known.settings)
-    for word, around in _texts(parse("python", data)):
+    for text, around in _texts(parse("python", data)):
+        word = text.partition(":")[0]
         if not _MODULE.fullmatch(word):
             continue
         listed = any(name.endswith(known.applications) for name in around.assigned)

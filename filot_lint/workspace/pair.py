@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 
 from filot_lint.facts import (
     DatabaseConnection,
+    Definition,
     Fact,
     QueueUse,
     RedisConnection,
@@ -26,12 +27,17 @@ from filot_lint.source import Location
 from filot_lint.values import Record, Value, env_names, literals, options, pattern
 
 _TAKES = frozenset({"zpopmin", "zpopmax", "bzpopmin", "bzpopmax"})
-_ROLES: dict[str, Role] = {"zadd": "producer", "zrem": "consumer", "zrangebyscore": "observer", "zcard": "observer"}
+_ROLES: dict[str, Role] = {"zadd": "producer", "zrem": "remover", "zrangebyscore": "observer", "zcard": "observer"}
+_READS = frozenset({"lrange", "lindex", "zrange", "zrangebyscore", "zrevrange", "zrevrangebyscore"})
+_TAKEN = frozenset({"lrem", "zrem"})
 
 
-def pair(facts: list[Fact]) -> list[Fact]:
-    """Return the facts with those joined that belong together, without those that turned out to say nothing."""
-    return _scheduled(_connected(_told_once([fact for fact in facts if not _is_of_a_user(fact)])))
+def pair(facts: list[Fact], facts_of: Callable[[str], list[Fact]]) -> list[Fact]:
+    """Return the facts with those joined that belong together, without those that turned out to say nothing.
+
+    `facts_of` returns what only links, too: the functions of a file.
+    """
+    return _taken_over(_scheduled(_connected(_told_once([f for f in facts if not _is_of_a_user(f)]))), facts_of)
 
 
 def _told_once(facts: list[Fact]) -> list[Fact]:
@@ -84,6 +90,36 @@ def _scheduled(facts: list[Fact]) -> list[Fact]:
         if label and "zadd" in used and (used & _TAKES or {"zrem", "zrangebyscore"} <= used)
     }
     return [_as_queue(fact) if isinstance(fact, RedisKey) and _label(fact) in queues else fact for fact in facts]
+
+
+def _taken_over(facts: list[Fact], facts_of: Callable[[str], list[Fact]]) -> list[Fact]:
+    """Take a removal for a consumer where the same function reads the members first; others only clean up."""
+    uses = [fact for fact in facts if isinstance(fact, QueueUse | RedisKey) and fact.command in _READS | _TAKEN]
+    if not any(isinstance(use, QueueUse) and use.role == "remover" for use in uses):
+        return facts
+    around = {id(use): _around(use, facts_of(use.file)) for use in uses}
+    read: dict[tuple[str, object, str], int] = {}
+    for use in uses:
+        if use.command in _READS:
+            place = (use.file, around[id(use)], _label(use))
+            read[place] = min(use.line, read.get(place, use.line))
+    taken = {
+        id(use)
+        for use in uses
+        if use.command in _TAKEN
+        and _label(use)
+        and read.get((use.file, around[id(use)], _label(use)), use.line + 1) <= use.line
+    }
+    return [
+        msgspec.structs.replace(fact, role="consumer") if id(fact) in taken and isinstance(fact, QueueUse) else fact
+        for fact in facts
+    ]
+
+
+def _around(use: Fact, facts: list[Fact]) -> Location | None:
+    """Return where the function around a fact stands, None for what runs when the file is loaded."""
+    found = [fact.location for fact in facts if isinstance(fact, Definition) and fact.names]
+    return max((at for at in found if _inside(use.location, at)), key=lambda at: (at.line, at.column), default=None)
 
 
 def _label(fact: RedisKey | QueueUse) -> str:

@@ -69,7 +69,7 @@ def index_file(
         useful = not language.is_code or models.triggered(language.value, data) or holds_secret(data)
         facts = extract(source, models) if useful else []
         linker = Linker(resolver, lambda file: facts if file == path else facts_of(file), models)
-        linked = pair(Factories(linker.exports, linker.publish).expand(linker.link([path]), [path]))
+        linked = pair(Factories(linker.exports, linker.publish).expand(linker.link([path]), [path]), linker.facts_of)
         return Index([*seal(linked), *declarations], config=config, models=models, files={path: source})
 
     area = area_by_content(area, language, data)
@@ -106,12 +106,13 @@ class _Scan:
         first = sorted(self.facts)
         linked = linker.link(first)
         reader = Reader(self.facts_of, self.sketch_of, self.named_in)
-        started = find_components(linked, self.config, resolver, reader)
+        shells = [file.path for file in self.found.files if file.language is Language.SHELL]
+        started = find_components(linked, self.config, resolver, reader, shells)
         components = started.components
         later = sorted(set(self.facts) - set(first))
         linked.extend(linker.link(later))
         linked = Factories(linker.exports, linker.publish).expand(linked, sorted(self.facts))
-        linked = seal(imply(pair(linked), self.models))
+        linked = seal(imply(pair(linked, self.facts_of), self.models))
         idle = {component.name: uncalled(component, self.sketch_of) for component in components}
         placed = _place(descended(linked, self.sources), components, started.targets, idle)
         every = [*placed, *self.problems.values()]

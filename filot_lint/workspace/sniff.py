@@ -21,7 +21,7 @@ _KIND = re.compile(
     re.MULTILINE,
 )
 _TEMPLATE = re.compile(rb"\{\{-?\s*(?:[.$]|(?:include|if|else|end|range|with|template|toYaml|define|tpl)\b)")
-_PROGRAM = re.compile(rb"^\[program:[^\]\s]+\]", re.MULTILINE)
+_PROGRAM = re.compile(rb"^\[(?:program:[^\]\s]+|uwsgi)\]", re.MULTILINE)
 _TASK = re.compile(rb"\bAWS::ECS::(?:TaskDefinition|Service)\b|^\s*containerDefinitions:", re.MULTILINE)
 
 

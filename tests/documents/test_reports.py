@@ -302,6 +302,62 @@ def test_a_queue_tells_by_what_each_use_names_it(tmp_path: Path) -> None:
     assert "| literal ([a.ts:1](../a.ts#L1)); `QUEUE` ([a.ts:9](../a.ts#L9)) |" in text
 
 
+def test_each_alternative_of_a_name_is_a_use_of_its_queue(tmp_path: Path) -> None:
+    small, large = Env("SMALL", Literal("small")), Env("LARGE", Literal("large"))
+    report = bare(
+        tmp_path,
+        *(fact(QueueUse, f"a.ts:{line}", API, framework="redis", role=role, name=name, command=command)
+          for line, role, name, command in (
+              (1, "producer", Coalesce((small, large)), "rpush"),
+              (2, "consumer", small, "lpop"),
+              (3, "consumer", Literal("large"), "lpop"),
+          )),
+    )  # fmt: skip
+    text = _page(report, "redis_validation_report")
+
+    assert "| `small` | Redis list | [a.ts:1](../a.ts#L1) | [a.ts:2](../a.ts#L2) | none | none | `SMALL` |" in text
+    assert "| `large` | Redis list | [a.ts:1](../a.ts#L1) | [a.ts:3](../a.ts#L3) |" in text
+    assert "No producer" not in text
+    assert "SMALL" not in text.split("| `large` |")[1].splitlines()[0]
+
+
+def test_a_list_of_jobs_in_work_and_an_opened_queue_are_told_as_they_are(tmp_path: Path) -> None:
+    report = bare(
+        tmp_path,
+        *(fact(QueueUse, f"a.ts:{line}", API, framework=framework, role=role, name=Literal(name), command=command)
+          for line, framework, role, name, command in (
+              (1, "redis", "producer", "working", "lmove"),
+              (2, "redis", "remover", "working", "lrem"),
+              (3, "bullmq", "handle", "mail", None),
+              (4, "bullmq", "consumer", "mail", None),
+          )),
+    )  # fmt: skip
+    text = _page(report, "redis_validation_report")
+
+    assert "No consumer" not in text
+    assert "| [a.ts:1](../a.ts#L1) | none; members are removed at [a.ts:2](../a.ts#L2) |" in text
+    assert "| `mail` | bullmq | not determined | [a.ts:4](../a.ts#L4) | opened at [a.ts:3](../a.ts#L3) |" in text
+    assert "Whether somebody adds one through what [a.ts:3](../a.ts#L3) opens, is not determined" in text
+
+
+def test_a_length_of_time_is_one_number_where_all_of_it_is_known(tmp_path: Path) -> None:
+    known = Record((("hours", Literal("2", "number")), ("minutes", Literal("5", "number"))))
+    partly = Record((("hours", Env("HOURS", Literal("1"))),))
+    report = bare(
+        tmp_path,
+        *(fact(RedisKey, f"a.ts:{line}", API, library="redis", command="set", access="write",
+               name=Literal(name), **given)
+          for line, name, given in (
+              (1, "one", {"expires": known}), (2, "two", {"expires_ms": known}), (3, "three", {"expires": partly}),
+          )),
+    )  # fmt: skip
+    text = _page(report, "redis_validation_report")
+
+    assert "| the key `one` lives for | `7500` s |" in text
+    assert "| the key `two` lives for | `7500000` ms |" in text
+    assert "| the key `three` lives for | variable `HOURS`, default `1` `hours` |" in text
+
+
 def test_a_parameter_with_an_unknown_value_is_not_refused(tmp_path: Path) -> None:
     computed = Record((("StorageClass", Unknown("computed")),))
     archived = Record((("StorageClass", Literal("GLACIER")),))

@@ -52,7 +52,7 @@ def found(case: Case) -> list[str]:
     source = SourceFile(f"src/case.{case.language}", case.code.encode(), language)
     facts = extract(source, load_models())
     linker = Linker(Resolver({source.path: language}, []), lambda _: facts, load_models())
-    return lines(pair(linker.link([source.path])))
+    return lines(pair(linker.link([source.path]), linker.facts_of))
 
 
 ALL = [

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from filot_lint.workspace.components import repository, tag, variant
+from filot_lint.workspace.dockerfiles import repository, tag, variant
 from filot_lint.workspace.index import Index
 
 MakeIndex = Callable[[Mapping[str, str]], Index]
@@ -165,3 +165,26 @@ def test_a_tag_says_what_an_image_was_built_from(make_index: MakeIndex, dockerfi
         ("src/a.js",): ("api",),
         ("src/b.js",): ("migrate",),
     }
+
+
+BACKUP = {
+    "Dockerfile": 'FROM python\nWORKDIR /srv\nCOPY . .\nCOPY entry.sh /entry.sh\nENTRYPOINT ["/entry.sh"]\n',
+    "entry.sh": '#!/bin/sh\npython manage.py\nexec "$@"\n',
+    "manage.py": "import os\nos.environ['A_NAME']\n",
+    "postgres-backup/Dockerfile": 'FROM postgres:17\nCOPY entry.sh /entry.sh\nENTRYPOINT ["/entry.sh"]\n',
+    "postgres-backup/entry.sh": '#!/bin/sh\ndate\nexec "$@"\n',
+}
+
+
+@pytest.mark.parametrize("image", ["postgres:17", "docker.io/library/postgres", "redis:8"])
+def test_an_image_of_others_runs_nothing_of_the_workspace(make_index: MakeIndex, image: str) -> None:
+    services = f"services:\n  web:\n    build: .\n  db:\n    image: {image}\n"
+    redis = {"redis/Dockerfile": 'FROM node\nCOPY . .\nCMD ["node", "a.js"]\n', "redis/a.js": "\n"}
+    index = make_index({**BACKUP, **redis, "docker-compose.yml": services})
+    assert {c.entries: c.containers for c in index.components} == {("manage.py",): ("web",), ("redis/a.js",): ()}
+
+
+def test_a_script_that_starts_nothing_is_not_mistaken_for_its_namesake(make_index: MakeIndex) -> None:
+    services = "services:\n  web:\n    build: .\n  backup:\n    build: postgres-backup\n"
+    [component] = make_index({**BACKUP, "docker-compose.yml": services}).components
+    assert component.containers == ("web",)

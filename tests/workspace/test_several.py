@@ -131,3 +131,63 @@ def test_supervised_programs(command: str, make_index: MakeIndex) -> None:
 
 def test_a_configuration_that_nobody_starts(make_index: MakeIndex) -> None:
     assert found(make_index({"deploy/shop.conf": SUPERVISED, **TWO})) == {}
+
+
+UWSGI = """[uwsgi]
+http-socket = :8000
+chdir = /srv/app
+module = shop.wsgi:application
+attach-daemon = ./manage.py sendmails --loop
+"""
+SHOP = {"app/shop/wsgi.py": "import os\nos.environ['A_NAME']\n", "app/manage.py": "import os\n"}
+
+
+def test_the_programs_of_uwsgi(make_index: MakeIndex) -> None:
+    image = f'{IMAGE}CMD ["uwsgi", "/srv/deploy/uwsgi.ini"]\n'
+    index = make_index({"Dockerfile": image, "deploy/uwsgi.ini": UWSGI, "deploy/other.ini": UWSGI, **SHOP})
+
+    assert found(index) == {"web": ("app/shop/wsgi.py",), "sendmails": ("app/manage.py",)}
+
+
+@pytest.mark.parametrize(
+    "options", ["--http :8000 --module shop.wsgi:application", "--wsgi-file shop/wsgi.py --master"]
+)
+def test_uwsgi_without_a_file(options: str, make_index: MakeIndex) -> None:
+    index = make_index({"Dockerfile": f"{IMAGE}WORKDIR /srv/app\nCMD uwsgi {options}\n", **SHOP})
+
+    assert [component.entries for component in index.components] == [("app/shop/wsgi.py",)]
+
+
+@pytest.mark.parametrize(
+    ("command", "settings"),
+    [
+        ("gunicorn -c gunicorn.conf.py shop.wsgi", "workers = 2\n"),
+        ("gunicorn", 'wsgi_app = "shop.wsgi:application"\n'),
+        ("gunicorn --config=gunicorn.conf.py", 'wsgi_app = "shop.wsgi:application"\n'),
+    ],
+)
+def test_the_settings_of_gunicorn(command: str, settings: str, make_index: MakeIndex) -> None:
+    image = f"{IMAGE}WORKDIR /srv/app\nCMD {command}\n"
+    index = make_index({"Dockerfile": image, "app/gunicorn.conf.py": settings, **SHOP})
+
+    [component] = index.components
+    assert "app/shop/wsgi.py" in component.modules
+
+
+def test_the_services_of_s6(make_index: MakeIndex) -> None:
+    services = "deploy/root/etc/s6-overlay/s6-rc.d"
+    index = make_index({
+        "Dockerfile": f'{IMAGE}COPY deploy/root/etc/s6-overlay /etc/s6-overlay\nENTRYPOINT ["/init"]\n',
+        f"{services}/web/type": "longrun\n",
+        f"{services}/web/run": "#!/command/with-contenv sh\ncd /srv/apps/web\nexec node server.js\n",
+        f"{services}/jobs/type": "longrun\n",
+        f"{services}/jobs/run": "#!/command/with-contenv /bin/bash\ncd $X\nexec s6-setuidgid node node jobs.js\n",
+        f"{services}/setup/type": "oneshot\n",
+        f"{services}/setup/run": "#!/command/with-contenv sh\nnode setup.js\n",
+        "setup.js": "\n",
+        "jobs.js": "\n",
+        **TWO,
+    })  # fmt: skip
+
+    assert found(index) == {"web": ("apps/web/server.js",), "jobs": ("jobs.js",)}
+    assert f"{services}/web/run" in index.components[1].scripts

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from filot_lint.checks import check
 from filot_lint.checks.production import production_reads
-from filot_lint.facts import ContainerSpec, EnvRead, GpuUse, Imports
+from filot_lint.facts import ContainerSpec, EnvRead, GpuBranch, GpuUse, Imports
 from filot_lint.findings import Confidence, Hit, Related
 from filot_lint.workspace.components import Component
 from filot_lint.workspace.index import Index
@@ -59,7 +59,7 @@ def _reserved(index: Index, component: Component) -> ContainerSpec | None:
 
 
 def _undecided(index: Index) -> Iterator[Hit]:
-    """Yield switches for a fallback whose names differ by the device alone."""
+    """Yield switches for a fallback whose names differ by the device alone, and that choose between the same paths."""
     groups: dict[tuple[str, ...], dict[str, EnvRead]] = {}
     for read in production_reads(index):
         words = (read.name or "").split("_")
@@ -69,7 +69,10 @@ def _undecided(index: Index) -> Iterator[Hit]:
     for reads in groups.values():
         plain = next((read for name, read in reads.items() if DEVICES.isdisjoint(name.split("_"))), None)
         named = next((read for name, read in reads.items() if not DEVICES.isdisjoint(name.split("_"))), None)
-        if plain is not None and named is not None:
+        if plain is None or named is None:
+            continue
+        paths = _paths(index, named.name)
+        if len(paths) > 1 and paths == _paths(index, plain.name):
             yield Hit(
                 named.location,
                 {"what": f"`{named.name}` decides on the fallback here, `{plain.name}` at {plain.location}"},
@@ -78,6 +81,12 @@ def _undecided(index: Index) -> Iterator[Hit]:
                 reason=APART,
                 label="one switch",
             )
+
+
+def _paths(index: Index, name: str | None) -> set[tuple[tuple[str, ...], str | None]]:
+    """Return what runs on either side where a variable decides and the GPU is in question."""
+    asked = (b for b in index.of(GpuBranch) if b.area == "production" and name in b.switches)
+    return {(branch.calls, branch.ends) for branch in asked}
 
 
 def _switches(index: Index, component: Component) -> list[EnvRead]:

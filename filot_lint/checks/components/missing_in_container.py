@@ -11,6 +11,7 @@ from filot_lint.checks.production import is_provided, production_reads
 from filot_lint.facts import ContainerSpec, EnvFile, EnvProvision, EnvRead
 from filot_lint.findings import Confidence, Hit, Related, Severity
 from filot_lint.secrets import is_secret
+from filot_lint.source import Location
 from filot_lint.workspace.components import Component
 from filot_lint.workspace.index import Index
 
@@ -18,13 +19,21 @@ from filot_lint.workspace.index import Index
 @check("FIL802")
 def missing_in_container(index: Index) -> Iterator[Hit]:
     """Compare, per deployable and container, the reads in its import closure with what the manifests give."""
+    found: dict[tuple[Location, Location], Hit] = {}
     for component in index.components:
         reads = _reads(index, component)
         for spec in _containers(index, component):
             given = _given(index, component, spec)
             for name, read in reads.items():
-                if name not in given and not _is_left_out(component, spec, read):
-                    yield _hit(index, component, spec, read)
+                if given.isdisjoint((name, *read.one_of)) and not _is_left_out(component, spec, read):
+                    hit = _hit(index, component, spec, read)
+                    at = spec.location, read.location
+                    found[at] = max(found.get(at, hit), hit, key=_gravity)
+    yield from found.values()
+
+
+def _gravity(hit: Hit) -> tuple[Severity, Confidence]:
+    return hit.severity or Severity.ERROR, hit.confidence or Confidence.HIGH
 
 
 def _reads(index: Index, component: Component) -> dict[str, EnvRead]:
@@ -39,8 +48,8 @@ def _reads(index: Index, component: Component) -> dict[str, EnvRead]:
     return dict(sorted(found.items()))
 
 
-def _weight(component: Component, read: EnvRead) -> tuple[bool, Severity]:
-    return component.name not in read.uncalled, _severity(read)
+def _weight(component: Component, read: EnvRead) -> tuple[bool, Severity, bool]:
+    return component.name not in read.uncalled, _severity(read), read.condition is None
 
 
 def _is_left_out(component: Component, spec: ContainerSpec, read: EnvRead) -> bool:
@@ -121,6 +130,8 @@ def _confidence(
     unknown = next((file for file in _env_files(index, spec) if file.path not in objects), None)
     if unknown is not None:
         return Confidence.LOW, f"the container also gets {unknown.location}, a file whose content is unknown"
+    if read.condition is not None and read.condition.name not in _given(index, component, spec):
+        return Confidence.LOW, f"only needed behind the test of `{read.condition.name}` at {read.condition.at}"
     if component.name in read.uncalled:
         return Confidence.LOW, f"{read.location} stands in a function that nothing in the deployable calls"
     reach = component.modules.get(read.file)

@@ -12,7 +12,8 @@ import tomli
 
 from filot_lint.facts import ContainerSpec, ImageBuild
 from filot_lint.resources import RULES
-from filot_lint.workspace.components import Component, repository
+from filot_lint.workspace.components import Component
+from filot_lint.workspace.dockerfiles import repository
 from filot_lint.workspace.index import Index
 
 _HOLE = re.compile(r"\$\{\{.*?\}\}|\{\{.*?\}\}|\$\{[^{}]*\}|<[^<>]*>|\$\(?\w+\)?|__\w+?__|%\w+%|![A-Z]\w*")

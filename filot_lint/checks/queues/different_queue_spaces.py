@@ -43,7 +43,8 @@ def different_queue_spaces(index: Index) -> Iterator[Hit]:
 
 
 def _compare(queue: Queue, made: dict[Location, RedisConnection]) -> Iterator[Hit]:
-    filled, emptied = ([(use, _space(use, made)) for use in uses] for uses in (queue.producers, queue.consumers))
+    senders = queue.by("handle") or queue.producers  # what is added says nothing of prefix and connection
+    filled, emptied = ([(use, _space(use, made)) for use in uses] for uses in (senders, queue.consumers))
     if not filled or not emptied or not all(_differ(one, other) for _, one in filled for _, other in emptied):
         return
     (sender, one), (taker, other) = filled[0], emptied[0]

@@ -135,6 +135,11 @@ class Queue(msgspec.Struct):
         return self.by("producer", "both")
 
     @property
+    def senders(self) -> list[QueueUse]:
+        """Who puts in, else the objects through which somebody may."""
+        return self.producers or self.by("handle")
+
+    @property
     def consumers(self) -> list[QueueUse]:
         """Who takes out."""
         return self.by("consumer", "both")

@@ -24,8 +24,8 @@ _SEPARATORS = re.compile(r"[^a-z0-9*$]+")
 def one_sided_queue(index: Index) -> Iterator[Hit]:
     """Group the uses of each queue; report the side that stands alone, or the two sides that just miss each other."""
     found = queues([use for use in index.of(QueueUse) if use.area != "test"], Running(index))
-    lonely = [q for q in found if bool(q.producers) != bool(q.consumers) and q.names and not _is_external(index, q)]
-    filled, emptied = [q for q in lonely if q.producers], [q for q in lonely if q.consumers]
+    lonely = [q for q in found if bool(q.senders) != bool(q.consumers) and q.names and not _is_external(index, q)]
+    filled, emptied = [q for q in lonely if q.senders], [q for q in lonely if q.consumers]
     missed: list[Queue] = []
     for queue in filled:
         twin = next((other for other in emptied if _is_twin(queue, other)), None)
@@ -44,10 +44,10 @@ def _refilled(index: Index, queue: Queue, found: list[Queue]) -> Iterator[Hit]:
     """Yield a queue whose way in is never called, so that only the file that takes from it puts something back."""
     takers = [use for use in queue.consumers if use.components and not index.callers.is_orphan(use)]
     files = {use.file for use in takers}
-    fills = queue.by("producer")
+    fills = queue.by("producer", "handle")
     unused = [use for use in queue.idle if use.role == "producer"]
     entrance = next((use for use in (*unused, *fills) if use in unused or index.callers.is_orphan(use)), None)
-    if entrance is None or not takers or not fills or len(fills) != len(queue.producers):
+    if entrance is None or not takers or not fills or queue.by("both"):
         return
     if all(use.file in files and index.callers.is_private(use) for use in fills):
         use = _shown(takers)
@@ -65,24 +65,25 @@ def _refilled(index: Index, queue: Queue, found: list[Queue]) -> Iterator[Hit]:
 
 
 def _mismatch(queue: Queue, twin: Queue) -> Hit:
-    sender, taker = _shown(queue.producers), _shown(twin.consumers)
+    sender, taker = _shown(queue.senders), _shown(twin.consumers)
+    name = display(sender.name)
     return Hit(
         sender.location,
-        {"what": f"`{display(sender.name)}` is filled here, but {taker.location} waits at `{display(taker.name)}`"},
+        {"what": f"`{name}` is {_done(sender)} here, but {taker.location} waits at `{display(taker.name)}`"},
         related=(Related(taker.location, f"waits at `{display(taker.name)}` here"),),
         severity=Severity.ERROR,
-        label=f"fills `{display(sender.name)}`",
+        label=f"{_doing(sender)} `{name}`",
     )
 
 
 def _unemptied(index: Index, queue: Queue, found: list[Queue]) -> Hit:
-    use = _shown(queue.producers)
+    use = _shown(queue.senders)
     idle = [u for u in queue.idle if u.role == "consumer"]
     workers = [u for q in found if q.kind == queue.kind for u in q.consumers]
     name = display(use.name)
     because, related = (
         "nothing takes from it",
-        tuple(Related(u.location, "filled here, too") for u in queue.producers[1:3]),
+        tuple(Related(u.location, f"{_done(u)} here, too") for u in queue.senders[1:3]),
     )
     confidence, reason = _certainty(index, queue, found, use, "consumer")
     if idle:
@@ -100,12 +101,12 @@ def _unemptied(index: Index, queue: Queue, found: list[Queue]) -> Hit:
         because = "nothing listens to it"
     return Hit(
         use.location,
-        {"what": f"`{name}` is filled here, but {because}"},
+        {"what": f"`{name}` is {_done(use)} here, but {because}"},
         related=related,
         severity=None if idle or confidence is Confidence.HIGH else Severity.WARNING,
         confidence=confidence,
         reason=reason,
-        label=f"fills `{name}`",
+        label=f"{_doing(use)} `{name}`",
     )
 
 
@@ -139,12 +140,22 @@ def _certainty(
     return Confidence.HIGH, None
 
 
+def _done(use: QueueUse) -> str:
+    return "opened" if use.role == "handle" else "filled"
+
+
+def _doing(use: QueueUse) -> str:
+    return "opens" if use.role == "handle" else "fills"
+
+
 def _is_configured(use: QueueUse) -> bool:
     return getattr(use.name, "reason", None) == CONFIGURED
 
 
 def _is_emptied(queue: Queue, found: list[Queue]) -> bool:
-    """Return whether it is read without being popped, left for people, or taken by a worker told by settings."""
+    """Return whether members are read or removed one by one, left for people, or taken by a worker told by settings."""
+    if queue.by("remover"):
+        return True
     if any((use.command or "").lower() in READERS for use in queue.by("observer")):
         return True
     if any(BY_HAND & set(tokens(name)) for name in queue.names):

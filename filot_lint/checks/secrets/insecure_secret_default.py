@@ -90,12 +90,14 @@ def _doubt(name: str, shape: str, use: Use | None) -> Doubt | None:
 def _looked_after(index: Index, read: EnvRead, doubt: Doubt) -> Doubt:
     """Weigh whether each deployable that reads a secret stops without it, or at least looks whether it is there.
 
-    Another file is no reason for silence: who looks at this one alone does not see it.
+    Another file is no reason for silence: who looks at this one alone does not see it. What a script hands on to the
+    program is there when the program looks.
     """
     if doubt.confidence == Confidence.LOW:
         return doubt
-    demands = list(demands_of(index, read))
-    tests = [other for other in tests_of(index, read) if other.location != read.location]
+    script = read.language == "shell"
+    demands = [demand for demand in demands_of(index, read) if not script or demand.language == "shell"]
+    tests = [t for t in tests_of(index, read) if t.location != read.location and (not script or t.language == "shell")]
     places = [name for name in read.components if name not in read.uncalled] or [""]
     if _covers(places, demands):
         near = any(demand.file == read.file for demand in demands)

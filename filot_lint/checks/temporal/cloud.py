@@ -9,6 +9,7 @@ import msgspec
 from filot_lint.checks.queues.naming import ANY, in_production, spellings
 from filot_lint.facts import TemporalConnection, TemporalStart, TemporalWorker
 from filot_lint.findings import Confidence
+from filot_lint.secrets import is_local
 from filot_lint.source import Location
 from filot_lint.traits import traits_of
 from filot_lint.values import Env, Literal, Value, env_names, options
@@ -69,6 +70,10 @@ def cloud(index: Index, connection: TemporalConnection) -> tuple[Confidence, str
         if CLOUD in said.traits:
             return Confidence.HIGH, f"{said.location} holds an address of Temporal Cloud", said.location
     if is_given(connection.api_key):
+        texts = written(connection.address, connection.location)
+        own = next((said.location for said in texts if is_local(said.text or "")), None)
+        if own is not None:
+            return Confidence.LOW, f"{own} is the address of a server of one's own", None
         return Confidence.MEDIUM, "only the API key says that this is Temporal Cloud", None
     return None
 

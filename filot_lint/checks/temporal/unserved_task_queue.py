@@ -49,12 +49,12 @@ def _hit(name: str, starts: list[TemporalStart], workers: list[TemporalWorker], 
     if idle:
         what = f"the worker at {idle[0].location} is never started"
         related.insert(0, Related(idle[0].location, "stands in a function that nothing calls"))
-    elif unknown is not None or (configured and running):
+    if unknown is not None or (configured and running and not idle):
         place = (unknown or running[0]).location
         confidence, reason = Confidence.LOW, f"the task queue of the worker at {place} may be this one"
-    elif not running:
+    elif not running and not idle:
         confidence, reason = Confidence.MEDIUM, NONE
-    else:
+    elif not idle:
         related += [Related(w.location, f"polls `{display(w.task_queue or UNKNOWN)}`") for w in running[:2]]
     return Hit(
         starts[0].location,

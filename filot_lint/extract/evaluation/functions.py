@@ -159,18 +159,28 @@ class Functions:
             frame.returns[key] = value
         return value
 
-    def return_statements(self, body: list[x.Statement], scope: Scope) -> list[tuple[x.Return, Scope]]:
-        """Return the statements that give a value, each with its scope; nested functions are left out."""
+    def return_statements(
+        self, body: list[x.Statement], scope: Scope, *, once: bool = True
+    ) -> list[tuple[x.Return, Scope]]:
+        """Return the statements that give a value, each with its scope; nested functions are left out.
+
+        What is yielded `once`, outside of loops, is what a context manager or a dependency is entered with.
+        """
         found: list[tuple[x.Return, Scope]] = []
         for statement in body:
             match statement:
                 case x.Return(value=value) if value is not None:
                     found.append((statement, scope))
+                case x.Evaluate(value=x.Yield(children=[value])) if once:
+                    found.append((x.Return(statement.span, value), scope))
                 case x.If(then=then, otherwise=otherwise):
-                    found += self.return_statements(then, self.evaluator.scopes.opens(statement, 0, scope))
-                    found += self.return_statements(otherwise, self.evaluator.scopes.opens(statement, 1, scope))
+                    for side, inner in enumerate((then, otherwise)):
+                        opened = self.evaluator.scopes.opens(statement, side, scope)
+                        found += self.return_statements(inner, opened, once=once)
                 case x.Loop(body=inner) | x.Block(body=inner):
-                    found += self.return_statements(inner, self.evaluator.scopes.opens(statement, 0, scope))
+                    once_here = once and not isinstance(statement, x.Loop)
+                    opened = self.evaluator.scopes.opens(statement, 0, scope)
+                    found += self.return_statements(inner, opened, once=once_here)
                 case _:
                     pass
         return found

@@ -17,6 +17,7 @@ class Scopes:
     def __init__(self, module: x.Module) -> None:
         """Bind every name of the file."""
         self.python = module.language == "python"
+        self.body = module.body
         self.module = Scope("module", None)
         self.entered = module.entered
         self.functions: dict[str, x.Function] = {}

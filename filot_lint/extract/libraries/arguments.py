@@ -5,6 +5,7 @@ from __future__ import annotations
 from filot_lint.extract.evaluation.evaluate import Evaluator
 from filot_lint.extract.evaluation.scopes import Scope
 from filot_lint.extract.libraries.attempts import Attempts
+from filot_lint.extract.libraries.renewals import Renewals
 from filot_lint.extract.reads.logs import dotted
 from filot_lint.models import Selector
 from filot_lint.syntax import expression as x
@@ -67,10 +68,12 @@ class Arguments:
         return coalesce(list[Value](found)) if found else None
 
     def outcome(self, selector: Selector) -> Value | None:
-        """Return what a function gives that decides on another attempt; null where it gives up."""
+        """Return what a function gives that decides on another attempt; null where it gives up for good."""
         value = self.evaluator.argument(self.call, selector, self.scope)
         if isinstance(value, Callable):
-            return Attempts(self.evaluator).outcome(value.function)
+            found = Attempts(self.evaluator).outcome(value.function)
+            renewed = isinstance(found, Literal) and Renewals(self.evaluator).of(self.call, value.function)
+            return Literal("renewed", at=found.at) if renewed and isinstance(found, Literal) else found
         return NULL if value in (NULL, FALSE) else None
 
     def _every(self, paths: Selector) -> Value | None:

@@ -73,13 +73,18 @@ class FrameworkSettings:
         target = statement.target if isinstance(statement, x.Assign) else None
         match target:
             case x.Name(id=name) if scope.function is None:
-                return name
+                return None if self._is_variable(name, scope) else name
             case x.Member(object=owner, name=name):
                 return self._of(owner, name, scope)
             case x.Index(object=owner, key=x.Text(text=name)):
                 return self._of(owner, name, scope)
             case _:
                 return None
+
+    def _is_variable(self, name: str, scope: Scope) -> bool:
+        """Return whether a name is a field that a settings class fills from the environment: no framework sees it."""
+        owner, known = scope.enclosing_class(), self.evaluator.settings
+        return owner is not None and known is not None and name in known.of_fields(owner)
 
     def _of(self, owner: x.Expression, name: str, scope: Scope) -> str | None:
         if not any(known.endswith("." + name) for family, known in self.known if family == self.family):

@@ -8,6 +8,7 @@ from typing import Literal as Choice
 from typing import NamedTuple
 
 from filot_lint.extract.libraries.definitions import parts
+from filot_lint.extract.libraries.switches import Switches
 from filot_lint.extract.place import place_at
 from filot_lint.extract.reads.logs import dotted, is_log
 from filot_lint.extract.reads.stops import ends
@@ -35,7 +36,8 @@ def gpu_branches(source: SourceFile, module: x.Module) -> Iterator[GpuBranch]:
     lowered = source.data.lower()
     if any(mark in lowered for mark in _MARKS):
         functions = list(_functions(module.body, ""))
-        walk = _Walk(source, {name.rpartition(".")[2] for name, body in functions if _answers(body)})
+        answers = {name.rpartition(".")[2] for name, body in functions if _answers(body)}
+        walk = _Walk(source, answers, Switches(module.body))
         for name, body in functions:
             walk.block(body, _Way(name, (), asked=_stands_in(name.rpartition(".")[2])))
         yield from walk.found
@@ -63,16 +65,19 @@ class _Way(NamedTuple):
     conditions: tuple[str, ...]
     asked: bool = False
     logs: tuple[str, ...] = ()
+    switches: tuple[str, ...] = ()
 
-    def when(self, condition: str, *, asked: bool, after: list[x.Statement]) -> _Way:
-        logs = (*self.logs, *(_logs(after) if self.conditions else ()))
-        return _Way(self.function, (*self.conditions, condition), self.asked or asked, tuple(dict.fromkeys(logs)))
+    def when(self, condition: str, *, asked: bool, after: list[x.Statement], switches: tuple[str, ...] = ()) -> _Way:
+        logs = dict.fromkeys((*self.logs, *(_logs(after) if self.conditions else ())))
+        every = dict.fromkeys((*self.switches, *switches))
+        return _Way(self.function, (*self.conditions, condition), self.asked or asked, tuple(logs), tuple(every))
 
 
 class _Walk:
-    def __init__(self, source: SourceFile, answers: set[str]) -> None:
+    def __init__(self, source: SourceFile, answers: set[str], switches: Switches) -> None:
         self.source = source
         self.answers = answers
+        self.switches = switches
         self.found: list[GpuBranch] = []
 
     def block(self, body: list[x.Statement], way: _Way) -> None:
@@ -84,10 +89,13 @@ class _Walk:
                     asked = _asks(test, self.answers)
                     bounded = any(_AGAIN.search(phrase) for phrase in _phrases(test))
                     near = asked or (bounded and self._asked_in([*then, *otherwise, *body[number + 1 :]]))
-                    self.block(then, way.when(self._words(test, yes=True), asked=near, after=plain))
-                    self.block(otherwise, way.when(self._words(test, yes=False), asked=near, after=plain))
-                    other = way.when(self._words(test, yes=False), asked=asked, after=plain)
-                    if (asked or bounded) and _leaves(then) and not otherwise:
+                    by = self.switches.of(test)
+                    yes, no = self._words(test, yes=True), self._words(test, yes=False)
+                    self.block(then, way.when(yes, asked=near, after=plain, switches=by))
+                    self.block(otherwise, way.when(no, asked=near, after=plain, switches=by))
+                    other = way.when(no, asked=asked, after=plain, switches=by)
+                    decides = asked or bounded or (way.asked and bool(by))
+                    if decides and _leaves(then) and not otherwise:
                         self._record(plain, way)
                         self.block(body[number + 1 :], other)
                         return
@@ -117,7 +125,7 @@ class _Walk:
             self.found.append(
                 GpuBranch(
                     **place, function=way.function, conditions=way.conditions, logs=logs, calls=called, ends=left,
-                    gives=gives,
+                    gives=gives, switches=way.switches,
                 )
             )  # fmt: skip
 

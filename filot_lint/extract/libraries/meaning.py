@@ -53,6 +53,9 @@ _ASKED = {
 }
 """Fields that are no plain values."""
 
+_NAMES = ("name", "task_queue")
+"""Fields of which a list means one fact each."""
+
 
 class Meaning:
     """Makes facts of calls, for one file."""
@@ -105,10 +108,11 @@ class Meaning:
         if not _complete(model, fields) or _contradicted(model.fact, fields):
             return []
         place = place_at(self.source, self.source.locate(arguments.call.span))
-        names = each_name(fields["name"]) if fields.get("name") is not None else []
+        named = next((field for field in _NAMES if fields.get(field) is not None), None)
+        every = [fields] if named is None else [{**fields, named: name} for name in each_name(fields[named])]
         return [
             model.fact(**place, guard=self.guard, **{field: _clean(value) for field, value in each.items()})
-            for each in ([{**fields, "name": name} for name in names] or [fields])
+            for each in every
         ]
 
     def _says_nothing(self, field: str, value: Value | None) -> bool:
@@ -178,7 +182,7 @@ def _contradicted(fact: type[Fact], fields: dict[str, Any]) -> bool:
 def each_name(name: Value) -> list[Value]:
     """Return one value per name: a list of names, or the keys of an object, are as many queues."""
     if isinstance(name, Sequence):
-        return list(name.items) or [UNKNOWN]
+        return [*name.items, UNKNOWN] if name.open or not name.items else list(name.items)
     if isinstance(name, Record):
         return [Literal(key) for key, _ in name.entries] or [UNKNOWN]
     return [name]

@@ -8,6 +8,7 @@ from filot_lint.extract.evaluation.scopes import Scope
 from filot_lint.models import Selector
 from filot_lint.syntax import expression as x
 from filot_lint.values import (
+    NULL,
     UNKNOWN,
     Callable,
     Coalesce,
@@ -78,15 +79,17 @@ class Selection:
     def collected(self, call: x.Call, scope: Scope) -> Record:
         """Return the keyword arguments of a call that only collects them."""
         named = tuple((a.name, self.evaluator.evaluate(a.value, scope)) for a in call.arguments if a.name is not None)
-        return Record(named, open=any(a.spread for a in call.arguments))
+        return Record(named, open=any(a.spread or a.name is None for a in call.arguments))
 
     def inside(self, value: Value, path: tuple[str, ...]) -> Value:
         """Return what stands at a path in an argument; `*` is each element of a list."""
         for index, step in enumerate(path):
-            if step == "*" and isinstance(value, Sequence | Record):
-                parts = value.items if isinstance(value, Sequence) else [entry for _, entry in value.entries]
+            lists = [option for option in options(value) if option != NULL] if step == "*" else []
+            if lists and all(isinstance(option, Sequence | Record) for option in lists):
+                parts = [part for option in lists for part in _parts(option)]
                 found = [item for part in parts if (item := self.inside(part, path[index + 1 :])) != UNKNOWN]
-                return Sequence(tuple(found)) if found else UNKNOWN
+                more = len(found) < len(parts) or any(isinstance(o, Sequence) and o.open for o in lists)
+                return Sequence(tuple(found), more) if found else UNKNOWN
             value = self._setting(value, step)
         return value
 
@@ -149,3 +152,14 @@ def _word(call: x.Call, which: str, word: str) -> x.Expression | None:
     at = next((i for i, v in enumerate(values) if i and isinstance(v, x.Text) and v.text.upper() == word), None)
     index = None if at is None else at + (which == "after")
     return values[index] if index is not None and index < len(values) else None
+
+
+def _parts(value: Value) -> list[Value]:
+    """Return the elements of a list, the entries of an object."""
+    match value:
+        case Sequence(items=items):
+            return list(items)
+        case Record(entries=entries):
+            return [entry for _, entry in entries]
+        case _:
+            return []

@@ -29,6 +29,4 @@ class TlsOptions:
             if any(literal.text == off for literal in literals(value)):
                 place = place_at(self.evaluator.source, self.evaluator.source.locate(entry.key.span))
                 verify = Literal("false", "boolean") if value == Literal(off, "boolean") else value
-                self.facts.append(
-                    TlsSetting(**place, guard=guard, library="tls", argument=entry.key.text, verify=verify)
-                )
+                self.facts.append(TlsSetting(**place, guard=guard, argument=entry.key.text, verify=verify))

@@ -46,7 +46,7 @@ RUNNERS = {
 MANAGERS = frozenset({"npm", "pnpm", "yarn", "bun"})
 SERVERS = frozenset({"uvicorn", "gunicorn", "hypercorn", "daphne", "celery", "arq", "dramatiq", "huey_consumer",
                      "huey_consumer.py", "saq", "taskiq", "flask", "fastapi", "granian", "waitress-serve",
-                     "rq"})  # fmt: skip
+                     "rq", "uwsgi"})  # fmt: skip
 """Programs that serve or work for a Python module named on their command line."""
 _WITH_VALUE = {
     "-r", "--require", "--loader", "--experimental-loader", "--import", "-P", "--project", "-C", "--conditions",

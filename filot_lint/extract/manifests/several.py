@@ -22,8 +22,8 @@ _EVERYWHERE = frozenset({"-r", "--recursive", "--parallel", "foreach"})
 class Part(NamedTuple):
     """One program among several: its words and what it is called.
 
-    `processes` means those of a Procfile, `configuration` those of a file of supervisord, `everywhere` a script of
-    every package of the workspace.
+    `processes` means those of a Procfile, `configuration` those of a file of supervisord or uWSGI, `services` those of
+    s6, `everywhere` a script of every package of the workspace.
     """
 
     words: tuple[str, ...]
@@ -32,6 +32,7 @@ class Part(NamedTuple):
     processes: bool = False
     everywhere: bool = False
     configuration: bool = False
+    services: bool = False
 
 
 def parts_of(words: Sequence[str]) -> list[Part]:
@@ -87,6 +88,17 @@ def _supervisord(words: Sequence[str]) -> list[Part]:
     return [Part(tuple(word for word in words[1:] if word.endswith((".conf", ".ini"))), configuration=True)]
 
 
+def _uwsgi(words: Sequence[str]) -> list[Part]:
+    """Read `uwsgi --ini shop.ini`; without a file the command names the application itself."""
+    given = tuple(word.removeprefix("--ini=") for word in words[1:] if word.endswith(".ini"))
+    return [Part(given, configuration=True)] if given else []
+
+
+def _init(words: Sequence[str]) -> list[Part]:
+    """Read `/init`, with which s6 starts the services of an image."""
+    return [Part((), services=True)] if words[0] == "/init" else []
+
+
 def _pm2(words: Sequence[str]) -> list[Part]:
     """Read `pm2 start npm --name x -- start`; a file that it is given is found like any other."""
     if words[1:2] and words[1] == "start" and words[2:3] and words[2] in MANAGERS and "--" in words:
@@ -118,6 +130,8 @@ _READERS: dict[str, Callable[[Sequence[str]], list[Part]]] = {
     "foreman": _procfile,
     "overmind": _procfile,
     "supervisord": _supervisord,
+    "uwsgi": _uwsgi,
+    "init": _init,
     "pm2": _pm2,
     "pm2-runtime": _pm2,
     "turbo": _turbo,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple, Protocol, TypeAlias
 
 from filot_lint.extract.evaluation.scopes import Scope
-from filot_lint.facts import Access, EmptyText, Flow, Guard
+from filot_lint.facts import Access, Condition, EmptyText, Flow, Guard
 from filot_lint.models import ReadModel
 from filot_lint.source import Span
 from filot_lint.syntax import expression as x
@@ -41,6 +41,8 @@ class Context(NamedTuple):
     checked: bool = False
     empty: EmptyText | None = None
     parsed: bool = False
+    instead: tuple[str, ...] = ()
+    condition: Condition | None = None
 
     def knowing(self, demands: list[Demand]) -> Context:
         """Return the context of what only runs when these variables are there."""
@@ -50,7 +52,7 @@ class Context(NamedTuple):
     def fresh(self) -> Context:
         """Return the context of a part whose value is used for itself."""
         return self._replace(default=None, usage="read", cast=None, asserted=False, claimed=False, raises=False,
-                             compared=False, checked=False, empty=None)  # fmt: skip
+                             compared=False, checked=False, empty=None, instead=())  # fmt: skip
 
 
 Touched: TypeAlias = tuple[object, ...]
@@ -83,6 +85,9 @@ class Recorder(Protocol):
 
     def demanded(self, demands: Iterable[Demand], context: Context, place: Span) -> None:
         """Remember that the program stops when these variables are missing."""
+
+    def either(self, names: tuple[str, ...], context: Context) -> None:
+        """Remember that the program stops when all of these variables are missing."""
 
     def member(self, parameter: Parameter, key: Value, place: Span, context: Context, default: Value | None) -> None:
         """Remember that a parameter is used as if it were an environment."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from filot_lint.extract.evaluation.evaluate import Evaluator
 from filot_lint.extract.evaluation.guards import Guards
 from filot_lint.extract.evaluation.scopes import Scope, Scopes
+from filot_lint.extract.reads.conditions import chain
 from filot_lint.extract.reads.context import Demand
 from filot_lint.extract.reads.logs import dotted
 from filot_lint.extract.reads.missing import Missing
@@ -66,6 +67,23 @@ class Demands:
             case x.Member() | x.Index() if not missing:
                 return _valued(self.evaluator.evaluate(test, scope), each=True)
         return []
+
+    def either(self, test: x.Expression, scope: Scope, *, missing: bool) -> tuple[str, ...]:
+        """Return the variables of which all must be absent for `test` to be true (`missing`) or false."""
+        match test:
+            case x.Unary(operator="not", operand=operand):
+                return self.either(operand, scope, missing=not missing)
+            case x.Assertion(value=value):
+                return self.either(value, scope, missing=missing)
+            case x.Binary(operator="and" | "or" as operator) if missing == (operator == "and"):
+                sides = [self.tested(side, scope, missing=missing) for side in _operands(test)]
+                names = dict.fromkeys(demand.name for side in sides for demand in side)
+                known = all(len(side) == 1 for side in sides) and all(name.isidentifier() for name in names)
+                return tuple(names) if known else ()
+            case x.Binary(operator="==" as operator, left=left, right=x.Constant(kind="null")) if missing:
+                return self.either(left, scope, missing=False)
+            case _:
+                return () if missing else chain(self.evaluator.evaluate(test, scope))
 
     def _combined(self, test: x.Binary, scope: Scope, *, missing: bool, hops: int) -> list[Demand]:
         """Read `a or b`, `a and b`; a stage on one side says when the other side decides."""

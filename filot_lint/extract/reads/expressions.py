@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from filot_lint.extract.evaluation.scopes import Scope, children
 from filot_lint.extract.reads.call_touches import CallTouches
 from filot_lint.extract.reads.casts import Casts, is_flag
+from filot_lint.extract.reads.conditions import chain
 from filot_lint.extract.reads.context import Context, Touched
 from filot_lint.extract.reads.copies import Copies
 from filot_lint.extract.reads.touches import Touches
@@ -121,7 +122,8 @@ class Expressions:
                 kept = expression.operator == "coalesce" and context.empty != "replaced"
                 inner = context._replace(default=default, empty="kept" if kept else "replaced")
                 touched = self.visit(left, scope, inner)
-                other = self.visit(right, scope, context)
+                first = chain(self.evaluator.evaluate(left, scope))
+                other = self.visit(right, scope, context._replace(instead=(*context.instead, *first)))
                 return (*touched, *other)
             case "and":
                 self.visit(left, scope, context.fresh()._replace(usage="presence"))

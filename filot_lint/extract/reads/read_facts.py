@@ -80,6 +80,9 @@ class ReadFacts:
         pattern: str | None = None,
         reason: str | None = None,
     ) -> EnvRead:
+        others = tuple(other for other in touch.context.instead if other != name)
+        relied = others and touch.access == "read" and default is None and (touch.required or touch.unchecked)
+        condition = touch.context.condition
         return EnvRead(
             **place_at(self.source, place),
             name=name,
@@ -98,6 +101,8 @@ class ReadFacts:
             flow=touch.context.flow,
             value=value,
             reason=reason,
+            one_of=others if relied else touch.one_of,
+            condition=condition if condition is not None and condition.name != name else None,
         )
 
     def call_site(self, call: x.Call, callee: Value, scope: Scope, context: Context) -> CallSite | None:

@@ -122,6 +122,10 @@ class Reads:
         for demand in demands:
             self.uses.demanded(demand, context, self.source.locate(place))
 
+    def either(self, names: tuple[str, ...], context: Context) -> None:
+        """Remember that the program stops without all of these."""
+        self.uses.either(names, context)
+
     def facts(self) -> list[Fact]:
         """Follow parameters to their callers and return all facts."""
         self.uses.settle(self.touches)

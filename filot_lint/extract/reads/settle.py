@@ -28,6 +28,7 @@ class Uses:
         self._truths: set[int] = set()
         self._held: dict[int, list[Touch]] = {}
         self._results: dict[int, int] = {}
+        self._either: dict[tuple[str, str | None], tuple[str, ...]] = {}
         self._demanded: dict[tuple[str, str | None], dict[Guard, tuple[Location, Context]]] = {}
 
     def assigned(self, name: str, scope: Scope, touched: object) -> None:
@@ -74,15 +75,22 @@ class Uses:
         places = self._demanded.setdefault((demand.name, context.function), {})
         places.setdefault(guard, (place, context._replace(guard=guard)))
 
+    def either(self, names: tuple[str, ...], context: Context) -> None:
+        """Remember that the program stops where all of these are missing."""
+        for name in names if len(names) > 1 else ():
+            self._either.setdefault((name, context.function), tuple(other for other in names if other != name))
+
     def settle(self, touches: list[Touch]) -> None:
         """Turn reads whose local name is only ever tested into presence tests, demanded ones into required ones."""
         for bindings, touch in self._assigned:
             self._settle(touch, bindings)
-        asked = {_asked(touch) for touch in touches if touch.access == "presence"}
+        present = {_asked(touch) for touch in touches if touch.access == "presence"}
         for touch in (touch for touch in touches if touch.access != "copy"):
-            if touch.context.raises and touch.access == "read" and _asked(touch) in asked:
+            if touch.context.raises and touch.access == "read" and _asked(touch) in present:
                 touch.required = False
             self.demand(touch)
+            asked = (self._either.get((name, touch.context.function)) for name in asked_for(touch))
+            touch.one_of = next((others for others in asked if others), ())
 
     def of_result(self, touch: Touch, call: x.Call) -> None:
         """Apply how the name that holds the result of a call is used."""

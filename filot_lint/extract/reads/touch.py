@@ -33,6 +33,7 @@ class Touch:
     tested: bool = False
     truth: bool = False
     empty: EmptyText | None = None
+    one_of: tuple[str, ...] = ()
     goals: list[str] = field(default_factory=list)
 
     @classmethod

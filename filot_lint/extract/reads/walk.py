@@ -9,6 +9,7 @@ from __future__ import annotations
 from filot_lint.extract.evaluation.evaluate import Evaluator
 from filot_lint.extract.evaluation.guards import Guards
 from filot_lint.extract.evaluation.scopes import Scope, Scopes
+from filot_lint.extract.reads.conditions import condition
 from filot_lint.extract.reads.context import Context, Recorder, Touched
 from filot_lint.extract.reads.demands import Demands
 from filot_lint.extract.reads.expressions import Expressions
@@ -44,8 +45,11 @@ class Walk:
                 self.recorder.branched(statement, (body, index), scope, context)
             if not isinstance(statement, x.If) or statement.otherwise:
                 continue
-            if self.stops.leaves(statement.then, self.scopes.opens(statement, 0, scope)):
-                context = self.assuming(statement.test, scope, context, holds=False)
+            inner = self.scopes.opens(statement, 0, scope)
+            if self.stops.leaves(statement.then, inner):
+                goes_on = self.assuming(statement.test, scope, context, holds=False)
+                stops = self.stops.on(statement.then, inner) is not None
+                context = goes_on._replace(condition=context.condition) if stops else goes_on
 
     def statement(self, statement: x.Statement, scope: Scope, context: Context) -> None:  # one arm per kind
         """Visit one statement."""
@@ -79,6 +83,7 @@ class Walk:
             case x.Assert(test=test):
                 self.expression(test, scope, context.fresh()._replace(usage="presence"))
                 self.recorder.demanded(self.demands.tested(test, scope, missing=False), context, test.span)
+                self.recorder.either(self.demands.either(test, scope, missing=False), context)
             case x.Import(module=module, names=names) if module in self.evaluator.models.env_modules:
                 self.touches.imports(module, names, context)
             case x.Delete(targets=targets):
@@ -114,6 +119,8 @@ class Walk:
                 and not rethrows(body, scope)
                 and not (context.caught and isinstance(body[-1], x.Raise))
             ):
+                if stage == "always":
+                    self.recorder.either(self.demands.either(test, scope, missing=part == 0), context)
                 demands = self.demands.tested(test, scope, missing=part == 0)
                 self.recorder.demanded(
                     demands, context if stage == "always" else context._replace(guard=stage), test.span
@@ -135,7 +142,10 @@ class Walk:
         """Return the context of what only runs when a test holds, or does not."""
         guard = self.guards.of(test, scope) if holds else self.guards.otherwise(test, scope)
         known = context.knowing(self.demands.tested(test, scope, missing=not holds))
-        return known._replace(guard=guard) if guard != "always" else known
+        if guard != "always":
+            return known._replace(guard=guard)
+        asked = condition(test, scope, self.evaluator, holds=holds)
+        return known if asked is None else known._replace(condition=asked)
 
     def assign(self, statement: x.Assign, scope: Scope, context: Context) -> Touched:
         """Visit an assignment: writes to the environment, destructuring, or a plain value."""

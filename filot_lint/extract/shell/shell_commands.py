@@ -190,12 +190,22 @@ class Commands:
                     component=posixpath.basename(self.source.path),
                     command=safe(words),
                     origin="shell",
+                    workdir=self._folder(run),
                     role="script",
                     choices=tuple(plain(choice) for choice in dict.fromkeys(choices)),
                     beside=after is not None and after.type == "&",
                     alternative=next((branch.lines for branch in around if not branch.positional), None),
                     **self._place(run.node),
                 )
+
+    def _folder(self, run: Run) -> str | None:
+        """Return the folder that the last `cd` before a command goes to, when it is written here."""
+        before = [
+            other for other in self.script.runs if other.name == "cd" and other.node.end_byte <= run.node.start_byte
+        ]
+        near = [other for other in before if other.arguments and other.where.function == run.where.function]
+        folder = self.flow.resolve(near[-1].arguments[0]) if near else "$"
+        return None if "$" in folder or "`" in folder or folder.startswith("-") else plain(folder)
 
     def _branches(self, run: Run) -> list[Branch] | None:
         """Return the branches that lead to a command; None where it stands in a function that nothing calls."""

@@ -316,7 +316,7 @@ class Script:
         found = [a for a in self.assignments.get(use.name, ()) if not (a.local and a.function != function)]
         before = [a for a in found if a.node.end_byte <= use.at.start]
         if use.assigning == use.name:
-            return not any(not a.itself for a in before)
+            return all(a.itself for a in before) and (not before or use.operator.startswith((":", "-", "=", "?")))
         if before:
             return False
         return function is None or all(a.function == function for a in found)

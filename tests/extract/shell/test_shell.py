@@ -37,6 +37,8 @@ def names(text: str) -> list[str | None]:
         ('echo "$A and ${B%%.*} ${#C} ${D[0]}"', ["A", "B", "C", "D"]),
         ("A=1; echo $A", []),
         ("echo $A; A=1; echo $A", ["A"]),
+        ('A="${A:-}"; [ -n "$A" ] && A="${A#x}"', ["A"]),
+        ('A="${A:-$B}"; A="${A:-d}"', ["A", "A", "B"]),
         ("for A in x y; do echo $A; done", []),
         ("read -r A B; echo $A $B", []),
         ("while IFS= read -r LINE; do echo $LINE; done", []),
@@ -280,6 +282,21 @@ def test_what_a_script_starts() -> None:
         (("python", "manage.py", "migrate"), 3, "script", "shell"),
         (("gunicorn", "-b", ":${PORT}", "app.wsgi"), 5, "script", "shell"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("code", "folder"),
+    [
+        ("cd app\npython main.py", "app"),
+        ("cd a && cd /srv/app && python main.py", "/srv/app"),
+        ('cd "$DIR"\npython main.py', None),
+        ("f() { cd app; }\npython main.py", None),
+        ("python main.py\ncd app", None),
+    ],
+)
+def test_where_a_script_starts_a_program(code: str, folder: str | None) -> None:
+    [entry] = [fact for fact in facts(code) if isinstance(fact, EntryPoint)]
+    assert entry.workdir == folder
 
 
 def test_a_sourced_library_may_set_names() -> None:
