@@ -71,8 +71,9 @@ def read_beside(context: Context, connection: RedisConnection) -> tuple[EnvRead,
 
 
 def without(context: Context, end: str) -> tuple[Queue, ...]:
-    """Return the queues that lack an end: `producers` or `consumers`."""
-    return tuple(q for q in context.queues if q.determined and not getattr(q, end))
+    """Return the queues that lack an end: `producers` or `consumers`; a list of jobs in work needs no consumer."""
+    held = end == "consumers"
+    return tuple(q for q in context.queues if q.determined and not getattr(q, end) and not (held and q.removers))
 
 
 def self_fed(context: Context) -> tuple[Queue, ...]:

@@ -4,49 +4,31 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Literal as Choice
 
 import msgspec
 
-from filot_lint.checks.production import ELSEWHERE
 from filot_lint.documents.manifest import Group
-from filot_lint.documents.need import mark, place_of_mark, reliance
+from filot_lint.documents.need import mark, on_condition, one_of, place_of_mark, reliance
+from filot_lint.documents.uses import in_production, mates_of, replaced_by, uses_of
 from filot_lint.facts import (
-    DatabaseConnection,
     Default,
     EnvDeclaration,
     EnvProvision,
     EnvRead,
-    Fact,
-    ObjectStoreClient,
-    RedisConnection,
-    SecretUse,
-    TemporalConnection,
 )
 from filot_lint.findings import Finding
-from filot_lint.secrets import Classification, classify, is_local
+from filot_lint.secrets import Classification, classify, is_local, published_by, unpublished
 from filot_lint.source import Location
-from filot_lint.values import Coalesce, Env, Join, Value, env_names
 from filot_lint.workspace.index import Index
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_SYSTEMS: tuple[tuple[type[Fact], str], ...] = (
-    (RedisConnection, "redis"),
-    (DatabaseConnection, "postgres"),
-    (ObjectStoreClient, "r2"),
-    (TemporalConnection, "temporal"),
-)
-_ROLES = {
-    ("redis", "url"): "connection-url",
-    ("postgres", "url"): "connection-url",
-    ("r2", "secret_key"): "s3-secret-key",
-    ("temporal", "api_key"): "temporal-api-key",
-}
 OTHER = "other"
 
-Verdict = Choice["required", "optional", "not determined"]
+Verdict = Choice["required", "conditional", "alternative", "optional", "not determined"]
+"""Of an `alternative` one of several must be there; a `conditional` one where another variable says so."""
 
 
 class Requirement(msgspec.Struct, frozen=True):
@@ -58,7 +40,10 @@ class Requirement(msgspec.Struct, frozen=True):
 
 
 class Variable(msgspec.Struct, frozen=True, dict=True):
-    """One name of the contract with everything known about it."""
+    """One name of the contract with everything known about it.
+
+    `mates` are the reads that need this variable or another one; `replaces` the declarations of those it stands in for.
+    """
 
     name: str
     group: Group
@@ -69,6 +54,8 @@ class Variable(msgspec.Struct, frozen=True, dict=True):
     findings: tuple[Finding, ...] = ()
     uses: tuple[str, ...] = ()
     drivers: tuple[str, ...] = ()
+    mates: tuple[EnvRead, ...] = ()
+    replaces: tuple[EnvDeclaration, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -83,7 +70,7 @@ class Variable(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def production(self) -> tuple[EnvRead, ...]:
         """Reads that a production process can reach."""
-        return tuple(r for r in self.reads if _in_production(r))
+        return tuple(r for r in self.reads if in_production(r))
 
     @cached_property
     def deciding(self) -> tuple[EnvRead, ...]:
@@ -117,12 +104,19 @@ class Variable(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def requirement(self) -> Requirement:
         """Code decides; the example file only where code does not say."""
-        demanding = tuple(r.location for r in self.deciding if r.required)
-        if demanding:
-            return Requirement("required", "the code demands it", demanding)
-        claimed = tuple(r for r in self.deciding if r.unchecked)
-        if claimed:
+        demanding = tuple(r for r in self.deciding if r.required and not r.one_of)
+        claimed = tuple(r for r in self.deciding if r.unchecked and not r.one_of)
+        always = tuple(r.location for r in demanding if r.condition is None)
+        if always:
+            return Requirement("required", "the code demands it", always)
+        if any(r.condition is None for r in claimed):
             return Requirement("required", reliance(claimed, self.deciding), tuple(r.location for r in claimed))
+        if self.mates:
+            words = one_of(self.name, {n for r in self.mates for n in (r.name or "", *r.one_of)})
+            return Requirement("alternative", words, tuple(r.location for r in self.mates))
+        if demanding or claimed:
+            where = " and ".join(dict.fromkeys(on_condition(r) for r in demanding or claimed))
+            return Requirement("conditional", f"required {where}", tuple(r.location for r in demanding or claimed))
         marked = tuple(d for d in self.active if d.required)
         if marked and not (self._has_default and all(d.heading is not None for d in marked)):
             return Requirement("required", mark(marked[0]), tuple(place_of_mark(d) for d in marked))
@@ -169,20 +163,16 @@ def _serves(default: Default) -> bool:
     return default.kind in {"literal", "expression"} and not (default.text is not None and is_local(default.text))
 
 
-def _in_production(read: EnvRead) -> bool:
-    """Whether a production process can do the read; compose fills in its `${X}` on the host that runs compose."""
-    return read.area == "production" and read.guard not in ELSEWHERE and read.language != "compose"
-
-
 def build_contract(index: Index, findings: Iterable[Finding], groups: tuple[Group, ...]) -> tuple[Variable, ...]:
     """Return every variable that is read, declared or provided, by name."""
     reads, declarations, provisions = index.reads, index.declarations, index.provisions
-    used = _uses(index)
+    used = uses_of(index)
     about = _findings_by_name(findings)
+    mates, replaced = mates_of(index), replaced_by(index)
     variables = []
     for name in sorted(reads.keys() | declarations.keys() | provisions.keys()):
         shapes = [d.shape for d in declarations.get(name, ()) if not d.commented_out]
-        classification = classify(name, shapes[0] if shapes else None, used["uses"].get(name, ()))
+        classification = _class(name, shapes[0] if shapes else None, used["uses"].get(name, ()))
         variables.append(
             Variable(
                 name=name,
@@ -194,9 +184,20 @@ def build_contract(index: Index, findings: Iterable[Finding], groups: tuple[Grou
                 findings=tuple(about.get(name, ())),
                 uses=used["uses"].get(name, ()),
                 drivers=used["drivers"].get(name, ()),
+                mates=tuple(mates.get(name, ())),
+                replaces=tuple(d for other in replaced.get(name, ()) for d in declarations.get(other, ())),
             )
         )
     return tuple(variables)
+
+
+def _class(name: str, shape: str | None, uses: tuple[str, ...]) -> Classification:
+    """Weigh the evidence; what a bundler publishes and a service makes for browsers is no secret."""
+    found = classify(name, shape, uses)
+    if found.kind != "secret" or published_by(name) is None:
+        return found
+    bare = unpublished(name)
+    return msgspec.structs.replace(bare, name=name) if bare.kind == "public" else found
 
 
 def group_of(classification: Classification, systems: Iterable[str], groups: tuple[Group, ...]) -> Group:
@@ -211,54 +212,6 @@ def group_of(classification: Classification, systems: Iterable[str], groups: tup
     words = set(classification.name.upper().split("_"))
     fitting = (g for g in groups if classification.kind == "secret" or not g.secrets_only)
     return next((g for g in fitting if words & set(g.tokens)), by_id[OTHER])
-
-
-def _uses(index: Index) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-    systems: dict[str, dict[str, None]] = defaultdict(dict)
-    uses: dict[str, dict[str, None]] = defaultdict(dict)
-    drivers: dict[str, dict[str, None]] = defaultdict(dict)
-    for connection in index.of(DatabaseConnection):
-        for name in env_names(connection.url) if connection.area == "production" else ():
-            drivers[name][connection.library] = None
-    for kind, system in _SYSTEMS:
-        for fact in index.of(kind):
-            if fact.area == "production":
-                for field in _own_fields(fact):
-                    value = getattr(fact, field)
-                    parts = {name for join in _joins(value) for name in env_names(join)}
-                    for name in env_names(value):
-                        systems[name][system] = None
-                        if name not in parts:
-                            uses[name][_ROLES.get((system, field), field)] = None
-    for use in index.of(SecretUse):
-        for name in env_names(use.secret):
-            uses[name][use.sink] = None
-    for provision in index.of(EnvProvision):
-        if provision.channel == "secret":
-            uses[provision.name]["ecs-secret"] = None
-    return {
-        "systems": {name: tuple(found) for name, found in systems.items()},
-        "uses": {name: tuple(found) for name, found in uses.items()},
-        "drivers": {name: tuple(found) for name, found in drivers.items()},
-    }
-
-
-def _joins(value: Value | None) -> list[Join]:
-    """Return the texts put together inside a value; their parts are not what the whole is."""
-    match value:
-        case Join():
-            return [value]
-        case Coalesce(options=options):
-            return [join for option in options for join in _joins(option)]
-        case Env(default=default):
-            return _joins(default)
-        case _:
-            return []
-
-
-def _own_fields(fact: Fact) -> list[str]:
-    values = [field for field in fact.__struct_fields__ if field not in Fact.__struct_fields__]
-    return [field for field in values if field != "library"]
 
 
 def _findings_by_name(findings: Iterable[Finding]) -> dict[str, list[Finding]]:

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from filot_lint.documents.context import Context
 from filot_lint.documents.contract import Variable
 from filot_lint.documents.describe import count
+from filot_lint.documents.forms import is_postgres
 from filot_lint.documents.graph import LANES, UNKNOWN, Edge, Graph, Lane, Node, group_nodes
 from filot_lint.documents.topology import Container, Deployable, certainly_runs, starts_nothing
-from filot_lint.facts import Fact, Listener
+from filot_lint.facts import DatabaseConnection, Fact, Listener
 from filot_lint.secrets import may_show, published_by
 from filot_lint.source import Location
 from filot_lint.values import Join, Value, constant, env_names, literals, options
@@ -122,7 +123,7 @@ def _add_queues(builder: _Builder) -> None:
         if not queue.determined:
             continue
         key = f"queue:{queue.kind}:{queue.label}"
-        note = queue.kind + ("" if queue.consumers else ", no consumer") + ("" if queue.producers else ", no producer")
+        note = queue.kind + "".join(f", {lack}" for lack in queue.lacks)
         builder.node(key, "queues", queue.label, note, (u.location for u in queue.uses))
         for use in queue.producers:
             for owner in builder.runners(use):
@@ -141,7 +142,9 @@ def _add_connections(builder: _Builder) -> None:
         facts = builder.context.of(kind)
         for fact in facts:
             address = _address(fact, facts) or UNKNOWN
-            key = builder.node(f"{title}:{address}", lane, title, address, (fact.location,))
+            any_store = isinstance(fact, DatabaseConnection) and not is_postgres(builder.context, fact)
+            called = "database" if any_store else title
+            key = builder.node(f"{called}:{address}", lane, called, address, (fact.location,))
             for owner in builder.owners(fact):
                 builder.edge(owner, key, "connect", (fact.location,))
 

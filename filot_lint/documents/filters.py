@@ -17,6 +17,7 @@ from filot_lint.documents.context import Context
 from filot_lint.documents.contract import Variable
 from filot_lint.documents.describe import Style
 from filot_lint.documents.forms import default_note, placeholder, url_form
+from filot_lint.documents.lengths import folded, parts_of
 from filot_lint.documents.matrix import CHANNELS
 from filot_lint.facts import EnvProvision, EnvRead, Fact, Implied
 from filot_lint.findings import Finding, Severity
@@ -72,7 +73,7 @@ def _writing(style: Style) -> dict[str, Callable[..., Any]]:
             codes(n for n in fact.components if n not in fact.uncalled) if fact.components else Markup("no deployable")
         ),
         "setting": setting,
-        "lasting": lambda value, unit: _lasting(words(value), value, unit),
+        "lasting": lambda value, unit: _span(words, folded(value, unit), unit),
         "message": message,
         "strong": lambda text: Markup("**") + style.text(text) + Markup("**"),
         "distinct_names": lambda items: codes(_names(items), 60) if items else Markup(""),
@@ -124,6 +125,12 @@ def _switched(value: Value | None) -> Markup | None:
         known = dict.fromkeys(word for word in each if word is not None)
         return Markup(" or ").join(known) + Markup(", by a condition") if None not in each else None
     return None
+
+
+def _span(words: Callable[[Value | None], Markup], value: Value, unit: str) -> Markup:
+    """Show a length of time: as one number, or each number with its own unit."""
+    each = [words(number) + Markup(" ") + escape.code(name) for name, number in parts_of(value)]
+    return Markup(" and ").join(each) if each else _lasting(words(value), value, unit)
 
 
 def _lasting(shown: Markup, value: Value, unit: str) -> Markup:

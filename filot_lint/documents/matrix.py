@@ -69,7 +69,10 @@ def _cell(variable: Variable, deployable: Deployable, container: Container | Non
     given = container.provisions if container else ()
     grant = next((p for p in (*given, *deployable.image) if p.name == variable.name), None)
     env_file = container.env_files[0] if container and container.env_files else None
-    verdict, reason = _judge(variable, reads, known=container is not None, grant=grant, env_file=env_file)
+    mates = {name for read in variable.mates for name in (read.name, *read.one_of)}
+    other = next((p.name for p in (*given, *deployable.image) if p.name in mates), None)
+    known = container is not None
+    verdict, reason = _judge(variable, reads, known=known, grant=grant, other=other, env_file=env_file)
     return Cell(variable, deployable, container, reads, grant, verdict, reason, env_file)
 
 
@@ -79,6 +82,7 @@ def _judge(
     *,
     known: bool,
     grant: EnvProvision | None,
+    other: str | None,
     env_file: EnvFile | None,
 ) -> tuple[Verdict, str]:
     if grant is not None:
@@ -87,6 +91,11 @@ def _judge(
         return "not determined", "no task definition describes this deployable"
     if env_file is not None:
         return "not determined", "it may come from the environment file"
+    need = variable.requirement
+    if need.verdict == "alternative":
+        return ("left out", f"{other} is given") if other is not None else ("missing", need.reason)
+    if need.verdict == "conditional":
+        return "not determined", need.reason
     return _judge_absence(variable, reads)
 
 

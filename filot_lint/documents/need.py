@@ -20,6 +20,22 @@ def reliance(claimed: Iterable[EnvRead], reads: Iterable[EnvRead]) -> str:
     return f"the code relies on it, and nothing in {' and '.join(blind)} checks that it is there"
 
 
+def on_condition(read: EnvRead) -> str:
+    """Say on which other variable a demand depends."""
+    asked = read.condition
+    if asked is None:
+        return "always"
+    state = "set" if asked.text is None else f"`{asked.text}`"
+    return f"where `{asked.name}` is {'' if asked.holds else 'not '}{state} ({asked.at.file}:{asked.at.line})"
+
+
+def one_of(name: str, mates: Iterable[str]) -> str:
+    """Say that a variable or another one must be there."""
+    others = sorted(set(mates) - {name})
+    several = "the two" if len(others) == 1 else "these"
+    return f"one of {several} is required, this or {' or '.join(f'`{other}`' for other in others)}"
+
+
 def mark(declaration: EnvDeclaration) -> str:
     """Say where an example file marks a variable as required or optional, and on which condition."""
     by = " by the heading of its section" if declaration.heading is not None else ""

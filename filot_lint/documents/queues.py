@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import msgspec
 
 from filot_lint.checks.queues.naming import Running, kind_of
 from filot_lint.documents.topology import certainly_runs, is_program, starts_nothing
 from filot_lint.facts import Fact, QueueUse, TemporalStart, TemporalWorker
-from filot_lint.values import Env, Value, env_names, literals, pattern
+from filot_lint.values import Coalesce, Env, Lookup, Value, env_names, literals, pattern
 from filot_lint.workspace.components import Component
 from filot_lint.workspace.index import Index
 
@@ -31,6 +33,8 @@ class Queue(msgspec.Struct, frozen=True):
     names: tuple[Value, ...]
     producers: tuple[QueueUse, ...] = ()
     consumers: tuple[QueueUse, ...] = ()
+    removers: tuple[QueueUse, ...] = ()
+    handles: tuple[QueueUse, ...] = ()
     observers: tuple[QueueUse, ...] = ()
     idle: tuple[QueueUse, ...] = ()
 
@@ -50,8 +54,14 @@ class Queue(msgspec.Struct, frozen=True):
     @property
     def uses(self) -> tuple[QueueUse, ...]:
         """Every use."""
-        every = {id(use): use for use in (*self.producers, *self.consumers, *self.observers, *self.idle)}
-        return tuple(every.values())
+        ends = (self.producers, self.consumers, self.removers, self.handles, self.observers, self.idle)
+        return tuple({id(use): use for uses in ends for use in uses}.values())
+
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """The ends that nothing here may be: members of a list may be taken off, a handle may add jobs."""
+        emptied, filled = self.consumers or self.removers, self.producers or self.handles
+        return (*(() if emptied else ("no consumer",)), *(() if filled else ("no producer",)))
 
     @property
     def is_channel(self) -> bool:
@@ -70,7 +80,8 @@ def build_queues(index: Index) -> tuple[Queue, ...]:
         if use.area == "production":
             kind = kind_of(use)
             shown = _REDIS_KINDS.get(kind, kind) if use.framework == "redis" else kind
-            found.setdefault((shown, queue_label(use.name)), []).append(use)
+            for label, one in _each(use):
+                found.setdefault((shown, label), []).append(one)
     running = Running(index)
     return tuple(
         _queue(kind, label, uses, [use for use in uses if running(use) and not is_forgotten(index, use)])
@@ -93,9 +104,35 @@ def _queue(kind: str, label: str, uses: list[QueueUse], live: list[QueueUse]) ->
         names=tuple(names),
         producers=tuple(u for u in live if u.role in {"producer", "both"}),
         consumers=tuple(u for u in live if u.role in {"consumer", "both"}),
+        removers=tuple(u for u in live if u.role == "remover"),
+        handles=tuple(u for u in live if u.role == "handle"),
         observers=tuple(u for u in live if u.role == "observer"),
         idle=tuple(u for u in uses if u not in live),
     )
+
+
+def _each(use: QueueUse) -> Iterator[tuple[str, QueueUse]]:
+    """Yield a use once per queue that it may be of; where some names are known, the others are what they replace."""
+    named = {queue_label(name): name for name in _alternatives(use.name)}
+    known = {label: name for label, name in named.items() if any(literals(name))} or named
+    if len(known) == 1:
+        yield next(iter(known)), use
+        return
+    yield from ((label, msgspec.structs.replace(use, name=name)) for label, name in known.items())
+
+
+def _alternatives(name: Value) -> Iterator[Value]:
+    match name:
+        case Coalesce(options=parts):
+            for part in parts:
+                yield from _alternatives(part)
+        case Lookup(table=table):
+            for _, entry in table.entries:
+                yield from _alternatives(entry)
+        case Env(default=default) if default is not None:
+            yield from (msgspec.structs.replace(name, default=one) for one in _alternatives(default))
+        case _:
+            yield name
 
 
 def queue_label(name: Value) -> str:

@@ -23,7 +23,13 @@ _SUFFIX = re.compile(r"-(?=[A-Za-z0-9]{6}$)(?=.*[A-Z0-9])[A-Za-z0-9]+$")
 _PAIRED = "ACCESS_KEY_ID"
 _GENERIC = frozenset({"SECRET", "KEY", "TOKEN", "PASSWORD", "PASSWD", "API", "URL", "URI", "DSN", "AUTH", "PREVIOUS"})
 
-Reason = Choice["no entry in the manifest", "written in the manifest", "no manifest", "may come from a file"]
+Reason = Choice[
+    "no entry in the manifest",
+    "written in the manifest",
+    "no manifest",
+    "may come from a file",
+    "needed on a condition",
+]
 
 
 class SecretEntry(msgspec.Struct, frozen=True):
@@ -136,7 +142,8 @@ def _gaps_of(variable: Variable, deployable: Deployable | None, component: str) 
         return [Gap(variable, component, "no manifest", None)]
     gaps = []
     for container in containers:
-        given = [p for p in container.provisions if p.name == variable.name]
+        mates = {name for read in variable.mates for name in (read.name, *read.one_of)}
+        given = [p for p in container.provisions if p.name == variable.name or p.name in mates]
         if not any(p.channel == "secret" for p in given):
             gaps.append(_unmapped(variable, component, container, given))
     return gaps
@@ -147,7 +154,9 @@ def _unmapped(variable: Variable, component: str, container: Container, given: l
         return Gap(variable, component, "written in the manifest", given[0].location)
     if container.env_files:
         return Gap(variable, component, "may come from a file", container.env_files[0].location)
-    return Gap(variable, component, "no entry in the manifest", container.spec.location)
+    conditional = variable.requirement.verdict == "conditional"
+    reason: Reason = "needed on a condition" if conditional else "no entry in the manifest"
+    return Gap(variable, component, reason, container.spec.location)
 
 
 def families(
