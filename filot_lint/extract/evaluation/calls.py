@@ -38,10 +38,12 @@ CASTS = frozenset({"Number", "parseInt", "parseFloat", "String", "Boolean", "Big
                    "encodeURIComponent", "path.resolve"})  # fmt: skip
 """Calls that hand on (the text of) their first argument."""
 
-_BYTES = frozenset({"Buffer.from", "bytes", "bytearray", "crypto#createSecretKey", "node:crypto#createSecretKey",
-                    "atob", "base64.b64decode", "base64.urlsafe_b64decode", "base64.standard_b64decode", "bytes.fromhex",
-                    "binascii.unhexlify", "binascii.a2b_base64", "buffer#Buffer.from", "node:buffer#Buffer.from",
-                    "Uint8Array", "Uint8Array.from"})  # fmt: skip
+_BYTES = frozenset({
+    "Buffer.from", "bytes", "bytearray", "crypto#createSecretKey", "node:crypto#createSecretKey", "atob",
+    "base64.b64decode", "base64.urlsafe_b64decode", "base64.standard_b64decode", "bytes.fromhex",
+    "binascii.unhexlify", "binascii.a2b_base64", "buffer#Buffer.from", "node:buffer#Buffer.from", "Uint8Array",
+    "Uint8Array.from",
+})  # fmt: skip
 _BUILT_IN = frozenset({"enumerate", "zip", "map", "filter", "Object.fromEntries", "getattr", "Reflect.get", "Map",
                        "Proxy"})  # fmt: skip
 """Functions of the languages that only rearrange."""
