@@ -35,8 +35,8 @@ def test_the_report_is_written_and_told(workspace: Path) -> None:
     assert result.exit_code == 0, result.output
     assert result.output.startswith("shop: ")
     assert "written" in result.output
-    assert "start with config_summary.md" in result.output
-    assert (workspace / "docs/config_summary.md").is_file()
+    assert "start with T8A_summary.md" in result.output
+    assert (workspace / "docs/T8A_summary.md").is_file()
     assert (workspace / "prod.env.template").is_file()
 
 
@@ -77,7 +77,7 @@ def test_a_foreign_file_is_refused_with_exit_2_and_the_rest_is_written(workspace
     assert result.exit_code == 2
     assert "refused" in result.output
     assert (workspace / "prod.env.template").read_text() == "MINE=1\n"
-    assert (workspace / "docs/config_summary.md").is_file()
+    assert (workspace / "docs/T8A_summary.md").is_file()
     assert run(workspace, "--force").exit_code == 0
     assert STAMP in (workspace / "prod.env.template").read_text()
 
@@ -160,7 +160,7 @@ def test_without_an_example_file_the_terminal_says_what_is_missing(make_workspac
 
 
 def test_what_was_refused_is_told_last_instead_of_where_to_start(workspace: Path) -> None:
-    (workspace / "docs/config_summary.md").mkdir(parents=True)
+    (workspace / "docs/T8A_summary.md").mkdir(parents=True)
     result = run(workspace)
 
     assert result.exit_code == 2
@@ -175,7 +175,7 @@ def test_documents_of_an_earlier_name_are_told(workspace: Path) -> None:
 
     assert result.exit_code == 0
     assert "start with ops_summary.md" in result.output
-    assert "docs/config_summary.md is of an earlier run and no longer written; remove it." in result.output
+    assert "docs/T8A_summary.md is of an earlier run and no longer written; remove it." in result.output
 
 
 def test_a_document_that_does_not_exist_exits_2_with_its_line(workspace: Path) -> None:
