@@ -36,6 +36,10 @@ def _temporal(context: Context) -> bool:
 
 
 _REPLIT: Need = (_on_replit, "no `.replit` found")
+_ASKED: Need = (
+    lambda c: _on_replit(c) or c.index.profile is not None,
+    "no `.replit` found, and no profile asks for it",
+)
 
 NEEDS: dict[str, tuple[Need, ...]] = {
     "mocks": ((lambda c: c.has_mocks, "no test double found in production code"),),
@@ -53,24 +57,24 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     ),
     "replit": (_REPLIT,),
     "modes": (
-        _REPLIT,
+        _ASKED,
         (
             lambda c: guarded_reads(c) or local_defaults(c) or replit_given(c),
             "nothing found that differs between development and production",
         ),
     ),
     "gpu-switches": (
-        _REPLIT,
+        _ASKED,
         (lambda c: c.gpu or doubles_about(c, "gpu", "ocr"), "no GPU worker and no stand-in for one found"),
     ),
     "temporal-switches": (
-        _REPLIT,
+        _ASKED,
         (
             lambda c: _temporal(c) or temporal_switches(c) or doubles_about(c, "temporal", "workflow"),
             "no use of Temporal and no stand-in for it found",
         ),
     ),
-    "papers": (_REPLIT, (lambda c: c.papers, "no document named after a tranche found")),
+    "papers": (_ASKED, (lambda c: c.papers, "no document named after a tranche found")),
 }
 """What `when` means, with the reason for leaving out what lacks it."""
 

@@ -73,7 +73,18 @@ def test_a_small_program_has_no_litany(tmp_path: Path) -> None:
     )
     updates = report.text("docs/T8A_readme_updates.md")
     assert "| `README.md` | `temporal` | Temporal workflows | no use of Temporal found in production code |" in updates
-    assert "| `REPLIT.md` | `tranches` | Tranches | no `.replit` found |" in updates
+    assert "| `REPLIT.md` | `tranches` | Tranches | no `.replit` found, and no profile asks for it |" in updates
+
+
+def test_a_profile_asks_for_the_file_without_replit(tmp_path: Path) -> None:
+    report = bare(tmp_path, fact(EnvRead, "src/a.ts:1", API, name="BULI2_API_URL", access="read", via="process.env"),
+                  fact(EnvRead, "src/a.ts:2", API, name="A_URL", access="read", via="process.env",
+                       guard="non-production"))  # fmt: skip
+    (tmp_path / ".replit").unlink()
+    report.run()
+
+    assert "## Development and production" in report.text("REPLIT.md")
+    assert "Running on Replit" not in report.text("REPLIT.md")
 
 
 def test_a_file_that_is_there_gets_no_empty_section(tmp_path: Path) -> None:
