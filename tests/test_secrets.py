@@ -57,6 +57,7 @@ def test_credentials_are_secret_by_name(name: str) -> None:
         "AI_SCORE_THRESHOLD_AUTO_APPROVE",
         "R2_PRIVATE_URL_EXPIRY",
         "TOKEN_EXPIRES_IN",
+        "TOKEN_TIME",
         "PASSWORD_RESET_TOKEN_EXPIRY",
         "JWT_ALGORITHM",
         "MAX_TOKENS",
