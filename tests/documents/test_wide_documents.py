@@ -17,6 +17,7 @@ from filot_lint.facts import (
     EntryPoint,
     EnvProvision,
     EnvRead,
+    Imports,
     MonitoringUse,
     QueueUse,
     RedisConnection,
@@ -26,6 +27,8 @@ from filot_lint.facts import (
 from filot_lint.findings import Finding, Severity
 from filot_lint.source import Location
 from filot_lint.values import Env, Join, Literal, Unknown, Value
+from filot_lint.workspace.closure import Reach
+from filot_lint.workspace.components import Component
 from filot_lint.workspace.inert import Inert
 
 
@@ -306,3 +309,16 @@ def test_prose_has_the_verdict_it_states(line: str, verdict: str, text: str) -> 
 
     assert claim.verdict == verdict
     assert claim.text.startswith(text)
+
+
+def test_a_program_of_many_files_names_the_first(tmp_path: Path) -> None:
+    pages = tuple(f"app/{name}/page.tsx" for name in "abcde")
+    reach = {page: Reach(None, certain=True) for page in pages}
+    spec = fact(ContainerSpec, "compose.yml:3", language="compose", name="web", origin="compose", ports=("3000",))
+    link = fact(Imports, f"{pages[0]}:1", API, module="next/link")
+    report = bare(tmp_path, spec, link, components=(Component(API, pages, reach, containers=("web",)),))
+    text = _page(report, "production_architecture")
+
+    assert "[app/c/page.tsx](../app/c/page.tsx) and 2 more" in text
+    assert "app/d" not in text
+    assert "Who answers there is not determined from source: `next` may start a server." in text

@@ -17,7 +17,7 @@ _HERE = r"(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])"
 _PORT = re.compile(rf"(?<![\w.-]){_HERE}(?::|[ \t]+)(\d{{2,5}})(?!\d)")
 _RUNNERS = re.compile(r"(?:.*/)?(?:node|nodejs|bun|deno|tsx|ts-node|python[\d.]*)")
 _SERVING = re.compile(
-    r"(?:node:)?(?:https?2?|net|tls|cluster)|express|koa|hono|fastify|restify|polka|elysia|next|ws|socket\.io|nuxt|h3|nitro\w*"
+    r"(?:node:)?(?:https?2?|net|tls|cluster)|express|koa|hono|fastify|restify|polka|elysia|next(?:/.*)?|ws|socket\.io|nuxt|h3|nitro\w*"
     r"|lightship|prom\S*|@(?:hapi|nestjs|hono|fastify|koa|godaddy|grpc|trpc|apollo|remix-run|sveltejs|opentelemetry)/.*"
     r"|graphql-yoga|serve|serve-handler|connect|(?:node:)?child_process|execa|zx|cross-spawn|tinyexec|pm2|concurrently"
     r"|(?:http\.server|socketserver|wsgiref|xmlrpc|flask|fastapi|starlette|uvicorn|gunicorn|hypercorn|waitress|cheroot"
@@ -66,7 +66,8 @@ def listeners_of(index: Index, component: Component) -> list[Listener]:
 def may_serve(index: Index, component: Component) -> str | None:
     """Return a module of a library that may start a server by itself."""
     imports = (fact for fact in index.of(Imports) if fact.file in component.modules and not fact.type_only)
-    return next((fact.module for fact in imports if fact.target is None and _SERVING.fullmatch(fact.module)), None)
+    found = (fact.module for fact in imports if fact.target is None and _SERVING.fullmatch(fact.module))
+    return next((module if module.startswith("@") else module.partition("/")[0] for module in found), None)
 
 
 def ports_of(index: Index, spec: ContainerSpec, listeners: Iterable[Listener]) -> set[str] | None:
