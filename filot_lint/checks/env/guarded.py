@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from filot_lint.checks.production import is_production
 from filot_lint.facts import EnvRead
@@ -27,6 +27,18 @@ def tests_of(index: Index, read: EnvRead) -> Iterator[EnvRead]:
         tested = other.access == "presence" or other.tested
         if tested and not other.required and is_production(other) and _together(read, other):
             yield other
+
+
+def deployables_of(read: EnvRead) -> list[str]:
+    """Return the deployables that come to a read; one without a name where none is known to."""
+    return [name for name in read.components if name not in read.uncalled] or [""]
+
+
+def left_open(read: EnvRead, others: Sequence[EnvRead]) -> list[str]:
+    """Return the deployables of a read that have none of some others; what no deployable is known to load is in any."""
+    places = deployables_of(read)
+    covered = {name for other in others for name in other.components or places}
+    return [name for name in places if name not in covered]
 
 
 def _together(read: EnvRead, other: EnvRead) -> bool:

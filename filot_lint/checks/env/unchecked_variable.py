@@ -10,7 +10,7 @@ import msgspec
 from filot_lint.checks import check
 from filot_lint.checks.env.contract import contract
 from filot_lint.checks.env.grouping import grouped, listed, others
-from filot_lint.checks.env.guarded import demands_of, tests_of
+from filot_lint.checks.env.guarded import demands_of, deployables_of, left_open, tests_of
 from filot_lint.checks.env.silent_sinks import Sink, silent_sinks, told_at_clients
 from filot_lint.checks.production import deciding_reads, is_provided
 from filot_lint.facts import EnvDeclaration, EnvRead, Fact
@@ -127,14 +127,11 @@ def _state(index: Index, read: EnvRead) -> tuple[Confidence | None, str | None, 
 
     None when each of them stops.
     """
-    places = [name for name in read.components if name not in read.uncalled] or [""]
-    demanded = {name for other in demands_of(index, read) for name in other.components or places}
-    open_to = [name for name in places if name not in demanded]
-    if not open_to or (not places[0] and next(demands_of(index, read), None) is not None):
+    places, demands = deployables_of(read), list(demands_of(index, read))
+    if not left_open(read, demands) or (demands and not places[0]):
         return None
     tests = [other for other in tests_of(index, read) if other.location != read.location]
-    tested = {name for other in tests for name in other.components or places}
-    untested = [name for name in open_to if name not in tested]
+    untested = left_open(read, [*demands, *tests])
     if not untested:
         return Confidence.LOW, TESTED.format(place=tests[0].location), ""
     named = listed(untested) if len(untested) < len(places) else ""

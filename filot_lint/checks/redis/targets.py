@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from filot_lint.checks.addresses import alternatives
 from filot_lint.checks.production import may_run
 from filot_lint.facts import Fact, QueueUse, RedisConnection, RedisKey
 from filot_lint.findings import Confidence
 from filot_lint.source import Location
 from filot_lint.traits import traits_of
-from filot_lint.values import Instance, Literal, Value, env_names, options
+from filot_lint.values import Instance, Literal, Value, env_names
 from filot_lint.workspace.index import Index
 
 UNUSED = "nothing in the deployable names the function around it"
@@ -36,7 +37,7 @@ def connections(index: Index) -> Iterator[RedisConnection]:
 
 def connections_of(index: Index, client: Value | None) -> list[RedisConnection]:
     """Return the connections that a use may go through; several where a function around the library makes them."""
-    places = {option.at for option in options(client) if isinstance(option, Instance)} if client is not None else set()
+    places = {option.at for option in alternatives(client) if isinstance(option, Instance)}
     return [known for known in index.of(RedisConnection) if known.location in places or known.through in places]
 
 
@@ -44,11 +45,7 @@ def uses_of(index: Index, connection: RedisConnection) -> list[QueueUse | RedisK
     """Return what certainly goes through a connection, or through one that the same function makes."""
     places = {connection.location, connection.through}
     uses: tuple[QueueUse | RedisKey, ...] = (*index.of(QueueUse), *index.of(RedisKey))
-    return [use for use in uses if any(isinstance(o, Instance) and o.at in places for o in _options(use.client))]
-
-
-def _options(value: Value | None) -> Iterator[Value]:
-    return options(value) if value is not None else iter(())
+    return [use for use in uses if any(isinstance(o, Instance) and o.at in places for o in alternatives(use.client))]
 
 
 def addresses(index: Index, connection: RedisConnection) -> Iterator[Address]:
@@ -70,7 +67,7 @@ def values_of(index: Index, value: Value | None, fact: Fact) -> Iterator[Address
 
 def constants(value: Value | None, fact: Fact) -> Iterator[Address]:
     """Yield the texts among the alternatives of a value; those that hold a secret are not known here."""
-    for option in _options(value):
+    for option in alternatives(value):
         if isinstance(option, Literal) and option.type == "string":
             yield Address(option.at or fact.location, frozenset(traits_of(option.text)), None, "code", fact.components)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
 from filot_lint.checks import check
-from filot_lint.checks.env.guarded import demands_of, tests_of
+from filot_lint.checks.env.guarded import demands_of, left_open, tests_of
 from filot_lint.checks.production import deciding_reads, may_run
 from filot_lint.facts import EnvRead, SecretComparison, SecretUse
 from filot_lint.findings import Confidence, Hit, Related, Severity
@@ -98,19 +98,13 @@ def _looked_after(index: Index, read: EnvRead, doubt: Doubt) -> Doubt:
     script = read.language == "shell"
     demands = [demand for demand in demands_of(index, read) if not script or demand.language == "shell"]
     tests = [t for t in tests_of(index, read) if t.location != read.location and (not script or t.language == "shell")]
-    places = [name for name in read.components if name not in read.uncalled] or [""]
-    if _covers(places, demands):
+    if not left_open(read, demands):
         near = any(demand.file == read.file for demand in demands)
         confidence = Confidence.LOW if near else Confidence.MEDIUM
         return Doubt(Severity.WARNING, confidence, STOPPED.format(place=demands[0].location))
-    if _covers(places, [*demands, *tests]):
+    if not left_open(read, [*demands, *tests]):
         return Doubt(Severity.WARNING, Confidence.MEDIUM, TESTED.format(place=(demands or tests)[0].location))
     return doubt
-
-
-def _covers(places: list[str], others: list[EnvRead]) -> bool:
-    """Whether each deployable has one of these reads; a file that no deployable is known to load may be in any."""
-    return bool(others) and all(any(p in (o.components or (p,)) for o in others) for p in places)
 
 
 def _uses(index: Index) -> dict[tuple[str, str], Use]:
